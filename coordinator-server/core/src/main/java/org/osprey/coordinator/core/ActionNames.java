@@ -1,0 +1,67 @@
+package org.osprey.coordinator.core;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Which actions a worker takes: globs in which {@code *} stands for any characters, none included.
+ */
+public record ActionNames(List<String> globs) {
+
+  /** Every action. */
+  public static final ActionNames ALL = new ActionNames(List.of("*"));
+
+  public ActionNames {
+    if (globs.isEmpty()) {
+      throw new IllegalArgumentException("no action names given, want at least one glob");
+    }
+    globs = globs.stream().distinct().sorted().toList();
+    if (globs.contains("*")) {
+      globs = List.of("*");
+    }
+  }
+
+  /** Reads globs separated by commas. */
+  public static ActionNames parse(String text) {
+    return new ActionNames(
+        Arrays.stream(text.split(",", -1))
+            .map(String::strip)
+            .filter(glob -> !glob.isEmpty())
+            .toList());
+  }
+
+  public boolean matches(String name) {
+    for (int i = 0; i < globs.size(); i++) {
+      if (matches(globs.get(i), name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Linear in both lengths but for backing up to the last star, so a hostile glob costs little. */
+  private static boolean matches(String glob, String name) {
+    int g = 0;
+    int n = 0;
+    int star = -1;
+    int resume = 0;
+    while (n < name.length()) {
+      if (g < glob.length() && glob.charAt(g) == '*') {
+        star = g++;
+        resume = n;
+      } else if (g < glob.length() && glob.charAt(g) == name.charAt(n)) {
+        g++;
+        n++;
+      } else if (star >= 0) {
+        g = star + 1;
+        n = ++resume;
+      } else {
+        return false;
+      }
+    }
+    while (g < glob.length() && glob.charAt(g) == '*') {
+      g++;
+    }
+    return g == glob.length();
+  }
+}

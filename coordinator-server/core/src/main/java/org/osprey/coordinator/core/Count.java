@@ -1,0 +1,38 @@
+package org.osprey.coordinator.core;
+
+/** What the dispatcher counts, since its start. */
+public enum Count {
+  SYNC_ACCEPTED,
+  ASYNC_ACCEPTED,
+  SYNC_REFUSED_FULL,
+  ASYNC_REFUSED_FULL,
+  REFUSED_DRAINING,
+  /** Hand-overs. */
+  LEASED,
+  SYNC_ACKED,
+  ASYNC_ACKED,
+  SYNC_NACKED,
+  ASYNC_NACKED,
+  /** Hand-overs that nobody answered in time. */
+  LEASES_EXPIRED,
+  /** Hand-overs whose stream ended before the answer. */
+  LEASES_LOST,
+  /** Acks of expired leases that came in time to spare another try. */
+  LATE_ACKS_HONOURED,
+  /** Answers for actions that had ended otherwise. */
+  LATE_ANSWERS_IGNORED,
+  /** Answers that name no hand-over of their stream. */
+  UNKNOWN_ACK_IDS,
+  /** Sync actions whose caller's deadline passed. */
+  CALLERS_EXPIRED,
+  /** Sync actions whose caller cancelled. */
+  CALLERS_GONE,
+  DEAD_LETTERED_NACKED,
+  DEAD_LETTERED_WORKERS_LOST,
+  /** Failures of a result sink or of dead letters, each tried again. */
+  STORE_FAILURES,
+  STREAMS_CONNECTED,
+  /** Streams that were ended because nothing came for them. */
+  STREAMS_ENDED_IDLE,
+  STREAMS_CLOSED
+}

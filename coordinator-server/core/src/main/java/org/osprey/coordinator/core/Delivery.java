@@ -1,0 +1,149 @@
+package org.osprey.coordinator.core;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An action together with the handle that answers its source. It is offered once; an action that
+ * comes back to its source comes again as a new delivery.
+ */
+public final class Delivery extends TimerWheel.Timer {
+  private static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  private final Action action;
+  private final Lane lane;
+  private final String source;
+  private final @Nullable String orderingKey;
+  private final long deadline;
+  private final Handle handle;
+
+  // From here on the dispatcher's lock guards everything.
+  State state = State.NEW;
+  int nacks;
+  int deaths;
+
+  /** Ticker nanoseconds. */
+  long offeredAt;
+
+  /** The current hand-over; older ones may still be answered by workers that were given up on. */
+  @Nullable Lease lease;
+
+  /** How it will end once the outside has stored what must be stored. */
+  @Nullable Outcome settlingAs;
+
+  /** How often storing failed. */
+  int storeFailures;
+
+  /** The caller has been answered, or is gone: whatever still happens, nobody is to be told. */
+  boolean answered;
+
+  // The place in the lane; see NameQueue.
+  @Nullable NameQueue queue;
+  @Nullable Delivery ahead;
+  @Nullable Delivery behind;
+  long position;
+
+  enum State {
+    NEW,
+    /** In its lane, or about to be handed over. */
+    READY,
+    /** Behind another action of its ordering key. */
+    HELD,
+    /** Waits out a backoff. */
+    DELAYED,
+    LEASED,
+    /** A sink or dead letters are storing it. */
+    SETTLING,
+    /** Storing failed and will be tried again. */
+    UNSETTLED,
+    FINISHED
+  }
+
+  /** Told how a delivery ended. */
+  @FunctionalInterface
+  public interface Handle {
+    /**
+     * Called once at most; not at all for an async delivery that is unfinished when the coordinator
+     * stops, which its source therefore still owns, nor for one that was cancelled. Runs on
+     * whatever thread settled the delivery, often an event loop, and must not block.
+     */
+    void finished(Outcome outcome);
+  }
+
+  private Delivery(
+      Action action,
+      Lane lane,
+      String source,
+      @Nullable String orderingKey,
+      long deadline,
+      Handle handle) {
+    this.action = action;
+    this.lane = lane;
+    this.source = source;
+    this.orderingKey = orderingKey;
+    this.deadline = deadline;
+    this.handle = handle;
+  }
+
+  /**
+   * A delivery nobody waits for.
+   *
+   * @param source the name of the source, as operators know it
+   * @param orderingKey two deliveries of one key are never out at the same time and go out in the
+   *     order they were offered; null for no order
+   */
+  public static Delivery async(
+      Action action, String source, @Nullable String orderingKey, Handle handle) {
+    return new Delivery(action, Lane.ASYNC, source, orderingKey, NO_DEADLINE, handle);
+  }
+
+  /**
+   * A delivery whose caller waits.
+   *
+   * @param deadline {@link Ticker} nanoseconds after which nobody wants the answer
+   */
+  public static Delivery sync(Action action, String source, long deadline, Handle handle) {
+    return new Delivery(action, Lane.SYNC, source, null, deadline, handle);
+  }
+
+  public Action action() {
+    return action;
+  }
+
+  public Lane lane() {
+    return lane;
+  }
+
+  public String source() {
+    return source;
+  }
+
+  public @Nullable String orderingKey() {
+    return orderingKey;
+  }
+
+  Handle handle() {
+    return handle;
+  }
+
+  boolean hasDeadline() {
+    return deadline != NO_DEADLINE;
+  }
+
+  long deadline() {
+    return deadline;
+  }
+
+  boolean expired(long now) {
+    return hasDeadline() && deadline - now <= 0;
+  }
+
+  /** What it takes from its lane's room. */
+  long bytes() {
+    return action.size() + ActionQueue.OVERHEAD_BYTES;
+  }
+
+  @Override
+  public String toString() {
+    return action + " lane=" + lane + " source=" + source;
+  }
+}

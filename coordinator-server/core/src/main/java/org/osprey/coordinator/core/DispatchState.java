@@ -1,0 +1,466 @@
+package org.osprey.coordinator.core;
+
+import static org.osprey.coordinator.core.Delivery.State.DELAYED;
+import static org.osprey.coordinator.core.Delivery.State.FINISHED;
+import static org.osprey.coordinator.core.Delivery.State.HELD;
+import static org.osprey.coordinator.core.Delivery.State.LEASED;
+import static org.osprey.coordinator.core.Delivery.State.NEW;
+import static org.osprey.coordinator.core.Delivery.State.READY;
+import static org.osprey.coordinator.core.Delivery.State.SETTLING;
+import static org.osprey.coordinator.core.Delivery.State.UNSETTLED;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.DispatcherStats.LaneStats;
+import org.osprey.coordinator.core.Intake.Admission;
+
+/**
+ * The state machine behind the {@link Dispatcher}: who has what, and what follows from an event.
+ *
+ * <p>Not thread-safe, does no I/O and reads no clock: every event comes with its time, and what the
+ * outside has to do is left in {@link #takeEffects}. Between two events there is never a ready
+ * action together with a waiting stream that would take it.
+ */
+final class DispatchState {
+  private final DispatcherSettings settings;
+  private final Storage storage;
+  private final RandomGenerator random;
+  private final ActionQueue queue;
+  private final OrderingKeys keys = new OrderingKeys();
+  private final WaitingStreams streams = new WaitingStreams();
+  private final TimerWheel wheel;
+  private final Tally<Count> counts = new Tally<>(Count.class);
+  private final Tally<Delivery.State> states = new Tally<>(Delivery.State.class);
+  private List<Runnable> effects = new ArrayList<>();
+  private long lastAckId;
+  private boolean draining;
+
+  /** Stores what must be stored before a delivery ends, and reports back to the dispatcher. */
+  interface Storage {
+    boolean wants(Outcome.Acked acked);
+
+    void store(Delivery delivery, Outcome outcome);
+  }
+
+  DispatchState(DispatcherSettings settings, Storage storage, RandomGenerator random, long now) {
+    this.settings = settings;
+    this.storage = storage;
+    this.random = random;
+    queue = new ActionQueue(settings);
+    wheel = new TimerWheel(now);
+    // Ids of an earlier run must not be mistaken for ours.
+    lastAckId = random.nextLong() >>> 2;
+  }
+
+  /** What the events since the last call ask for, in order; to be done without the lock. */
+  List<Runnable> takeEffects() {
+    List<Runnable> taken = effects;
+    effects = taken.isEmpty() ? taken : new ArrayList<>(4);
+    return taken;
+  }
+
+  // Deliveries
+
+  Admission offer(Delivery delivery, long now) {
+    if (delivery.state != NEW) {
+      throw new IllegalStateException("offered before: " + delivery);
+    }
+    if (draining) {
+      count(Count.REFUSED_DRAINING);
+      return Admission.DRAINING;
+    }
+    boolean sync = delivery.lane() == Lane.SYNC;
+    if (!queue.lane(delivery.lane()).reserve(delivery.bytes())) {
+      count(sync ? Count.SYNC_REFUSED_FULL : Count.ASYNC_REFUSED_FULL);
+      return Admission.FULL;
+    }
+    count(sync ? Count.SYNC_ACCEPTED : Count.ASYNC_ACCEPTED);
+    delivery.offeredAt = now;
+    if (delivery.hasDeadline()) {
+      wheel.arm(delivery, delivery.deadline());
+    }
+    if (keys.acquire(delivery)) {
+      ready(delivery, false, now);
+    } else {
+      move(delivery, HELD);
+    }
+    return Admission.ACCEPTED;
+  }
+
+  /** The caller went away and will not be told anything. */
+  void cancel(Delivery delivery, long now) {
+    if (delivery.answered || delivery.state == NEW) {
+      return;
+    }
+    delivery.answered = true;
+    count(Count.CALLERS_GONE);
+    if (delivery.state != SETTLING && delivery.state != UNSETTLED) {
+      finish(delivery, new Outcome.Expired(), now);
+    }
+  }
+
+  void stored(Delivery delivery, @Nullable Throwable failure, long now) {
+    if (delivery.state != SETTLING || delivery.settlingAs == null) {
+      return;
+    }
+    if (failure == null) {
+      finish(delivery, delivery.settlingAs, now);
+      return;
+    }
+    count(Count.STORE_FAILURES);
+    move(delivery, UNSETTLED);
+    wheel.arm(delivery, now + delay(++delivery.storeFailures));
+  }
+
+  // Streams
+
+  WorkerStream connect(String clientId, ActionNames names, int credits, Target target, long now) {
+    count(Count.STREAMS_CONNECTED);
+    long idle = settings.idleStream().toNanos();
+    long idleLimit = (long) (idle * (2 + 2 * random.nextDouble()) / 3);
+    WorkerStream stream =
+        new WorkerStream(clientId, streams.join(names), credits, target, idleLimit, now);
+    wheel.arm(stream, stream.idleUntil(now));
+    serve(stream, now);
+    return stream;
+  }
+
+  void setWritable(WorkerStream stream, boolean writable, long now) {
+    stream.setWritable(writable);
+    if (!stream.closed()) {
+      serve(stream, now);
+    }
+  }
+
+  void ack(WorkerStream stream, long ackId, Outcome.Acked acked, long now) {
+    Lease lease = answered(stream, ackId, now);
+    if (lease == null) {
+      return;
+    }
+    Delivery delivery = lease.delivery;
+    if (lease.current() || honoured(lease)) {
+      count(delivery.lane() == Lane.SYNC ? Count.SYNC_ACKED : Count.ASYNC_ACKED);
+      if (storage.wants(acked)) {
+        settle(delivery, acked);
+      } else {
+        finish(delivery, acked, now);
+      }
+    } else {
+      count(Count.LATE_ANSWERS_IGNORED);
+    }
+    serve(stream, now);
+  }
+
+  void nack(WorkerStream stream, long ackId, long now) {
+    Lease lease = answered(stream, ackId, now);
+    if (lease == null) {
+      return;
+    }
+    if (lease.current()) {
+      nacked(lease.delivery, now);
+    } else {
+      count(Count.LATE_ANSWERS_IGNORED);
+    }
+    serve(stream, now);
+  }
+
+  void retire(WorkerStream stream) {
+    stream.retire();
+    streams.remove(stream);
+  }
+
+  void close(WorkerStream stream, long now) {
+    if (stream.closed()) {
+      return;
+    }
+    count(Count.STREAMS_CLOSED);
+    wheel.disarm(stream);
+    streams.leave(stream);
+    for (Lease lease : stream.close()) {
+      wheel.disarm(lease);
+      if (lease.current()) {
+        lost(lease.delivery, now);
+      }
+    }
+  }
+
+  // Time and the end
+
+  void advance(long now) {
+    wheel.advance(
+        now,
+        timer -> {
+          switch (timer) {
+            case Delivery delivery -> wake(delivery, now);
+            case Lease lease -> expire(lease, now);
+            case WorkerStream stream -> endIfIdle(stream, now);
+          }
+        });
+  }
+
+  void drain(long now) {
+    draining = true;
+    streams.waiting().forEach(stream -> serve(stream, now));
+  }
+
+  /** Nothing is out, nothing is being stored, no caller waits. */
+  boolean drained() {
+    return states.get(LEASED) + states.get(SETTLING) + states.get(UNSETTLED) == 0
+        && queue.lane(Lane.SYNC).accepted() == 0;
+  }
+
+  /** Tells every caller that still waits that nothing will come. */
+  void rejectCallers(long now) {
+    draining = true;
+    for (TimerWheel.Timer timer : wheel.armed()) {
+      if (timer instanceof Delivery delivery && delivery.lane() == Lane.SYNC) {
+        finish(delivery, new Outcome.Rejected(Outcome.Rejected.Reason.SHUTTING_DOWN), now);
+      }
+    }
+  }
+
+  boolean hasAsyncRoom() {
+    return queue.lane(Lane.ASYNC).hasRoom(ActionQueue.OVERHEAD_BYTES);
+  }
+
+  DispatcherStats stats(long now) {
+    return new DispatcherStats(
+        counts.toMap(),
+        stats(Lane.SYNC, now),
+        stats(Lane.ASYNC, now),
+        states.get(LEASED),
+        states.get(DELAYED),
+        states.get(HELD),
+        states.get(SETTLING) + states.get(UNSETTLED),
+        streams.connected(),
+        streams.waiting().size());
+  }
+
+  // Transitions
+
+  /** Gives an action to a stream that waits, or lets it wait. */
+  private void ready(Delivery delivery, boolean first, long now) {
+    move(delivery, READY);
+    boolean stays = draining && delivery.lane() == Lane.ASYNC;
+    WorkerStream stream = stays ? null : streams.take(delivery.action().name());
+    if (stream != null) {
+      lease(delivery, stream, now);
+      serve(stream, now);
+    } else if (first) {
+      queue.lane(delivery.lane()).addFirst(delivery);
+    } else {
+      queue.lane(delivery.lane()).addLast(delivery);
+    }
+  }
+
+  /** Gives a stream what it can take, then lets it wait, or ends it when the server drains. */
+  private void serve(WorkerStream stream, long now) {
+    while (stream.canTake()) {
+      Delivery next = queue.take(stream.names(), draining, now);
+      if (next == null) {
+        if (draining && stream.idle()) {
+          end(stream);
+        } else {
+          streams.add(stream);
+        }
+        return;
+      }
+      if (next.expired(now)) {
+        expire(next, now);
+      } else {
+        lease(next, stream, now);
+      }
+    }
+    streams.remove(stream);
+  }
+
+  private void lease(Delivery delivery, WorkerStream stream, long now) {
+    count(Count.LEASED);
+    Lease lease = new Lease(++lastAckId, delivery, stream);
+    delivery.lease = lease;
+    move(delivery, LEASED);
+    stream.add(lease);
+    wheel.arm(lease, now + settings.leases().nanos(delivery.action().name()));
+    effects.add(() -> stream.target.lease(lease));
+  }
+
+  private @Nullable Lease answered(WorkerStream stream, long ackId, long now) {
+    Lease lease = stream.answered(ackId, now);
+    if (lease == null) {
+      count(Count.UNKNOWN_ACK_IDS);
+    } else {
+      wheel.disarm(lease);
+    }
+    return lease;
+  }
+
+  /** Whether an ack after the lease's time still spares the action another try. */
+  private boolean honoured(Lease lease) {
+    Delivery delivery = lease.delivery;
+    boolean unfinished =
+        delivery.state == READY || delivery.state == DELAYED || delivery.state == LEASED;
+    if (unfinished) {
+      count(Count.LATE_ACKS_HONOURED);
+      queue.lane(delivery.lane()).remove(delivery);
+    }
+    return unfinished;
+  }
+
+  private void nacked(Delivery delivery, long now) {
+    delivery.nacks++;
+    if (delivery.lane() == Lane.SYNC) {
+      count(Count.SYNC_NACKED);
+      finish(delivery, new Outcome.Nacked(), now);
+      return;
+    }
+    count(Count.ASYNC_NACKED);
+    if (delivery.nacks >= settings.retries().nacks()) {
+      giveUp(delivery, DeadLetters.Reason.NACKED, now);
+    } else {
+      retry(delivery, delivery.nacks, now);
+    }
+  }
+
+  /** The stream ended with the action in hand: somebody else gets it at once. */
+  private void lost(Delivery delivery, long now) {
+    count(Count.LEASES_LOST);
+    delivery.lease = null;
+    if (++delivery.deaths >= settings.retries().deaths()) {
+      giveUp(delivery, DeadLetters.Reason.WORKERS_LOST, now);
+    } else {
+      ready(delivery, true, now);
+    }
+  }
+
+  /** The worker holds on to the action: the lease stays out until it answers or is gone. */
+  private void expire(Lease lease, long now) {
+    WorkerStream stream = lease.stream;
+    stream.overdue(lease);
+    streams.remove(stream);
+    if (!lease.current()) {
+      return;
+    }
+    count(Count.LEASES_EXPIRED);
+    Delivery delivery = lease.delivery;
+    delivery.lease = null;
+    if (++delivery.deaths >= settings.retries().deaths()) {
+      giveUp(delivery, DeadLetters.Reason.WORKERS_LOST, now);
+    } else {
+      retry(delivery, delivery.deaths, now);
+    }
+  }
+
+  private void retry(Delivery delivery, int failures, long now) {
+    move(delivery, DELAYED);
+    long at = now + delay(failures);
+    wheel.arm(delivery, delivery.hasDeadline() ? Math.min(at, delivery.deadline()) : at);
+  }
+
+  private void giveUp(Delivery delivery, DeadLetters.Reason reason, long now) {
+    switch (reason) {
+      case NACKED -> count(Count.DEAD_LETTERED_NACKED);
+      case WORKERS_LOST -> count(Count.DEAD_LETTERED_WORKERS_LOST);
+    }
+    Outcome outcome = new Outcome.DeadLettered(reason);
+    if (delivery.lane() == Lane.ASYNC) {
+      settle(delivery, outcome);
+    } else {
+      // The caller hears of it now and decides; the letter is for those who look into it later.
+      effects.add(() -> storage.store(delivery, outcome));
+      finish(delivery, outcome, now);
+    }
+  }
+
+  private void settle(Delivery delivery, Outcome outcome) {
+    move(delivery, SETTLING);
+    delivery.settlingAs = outcome;
+    effects.add(() -> storage.store(delivery, outcome));
+  }
+
+  private void wake(Delivery delivery, long now) {
+    if (delivery.expired(now) && !delivery.answered) {
+      expire(delivery, now);
+    }
+    if (delivery.state == DELAYED) {
+      if (delivery.hasDeadline()) {
+        wheel.arm(delivery, delivery.deadline());
+      }
+      ready(delivery, false, now);
+    } else if (delivery.state == UNSETTLED && delivery.settlingAs != null) {
+      settle(delivery, delivery.settlingAs);
+    }
+  }
+
+  /** The caller's deadline passed. What has been handled already is still stored. */
+  private void expire(Delivery delivery, long now) {
+    count(Count.CALLERS_EXPIRED);
+    if (delivery.state == SETTLING || delivery.state == UNSETTLED) {
+      answer(delivery, new Outcome.Expired());
+    } else {
+      finish(delivery, new Outcome.Expired(), now);
+    }
+  }
+
+  private void finish(Delivery delivery, Outcome outcome, long now) {
+    LaneQueue lane = queue.lane(delivery.lane());
+    lane.remove(delivery);
+    lane.release(delivery.bytes());
+    wheel.disarm(delivery);
+    delivery.lease = null;
+    move(delivery, FINISHED);
+    answer(delivery, outcome);
+    Delivery next = keys.release(delivery);
+    if (next != null) {
+      ready(next, true, now);
+    }
+  }
+
+  private void answer(Delivery delivery, Outcome outcome) {
+    if (!delivery.answered) {
+      delivery.answered = true;
+      effects.add(() -> delivery.handle().finished(outcome));
+    }
+  }
+
+  private void endIfIdle(WorkerStream stream, long now) {
+    long until = stream.idleUntil(now);
+    if (stream.idle() && until - now <= 0) {
+      count(Count.STREAMS_ENDED_IDLE);
+      end(stream);
+    } else {
+      wheel.arm(stream, until);
+    }
+  }
+
+  private void end(WorkerStream stream) {
+    retire(stream);
+    effects.add(stream.target::end);
+  }
+
+  private long delay(int failures) {
+    return settings.retries().delay(failures, random.nextDouble());
+  }
+
+  private void move(Delivery delivery, Delivery.State to) {
+    states.decrement(delivery.state);
+    states.increment(to);
+    delivery.state = to;
+  }
+
+  private void count(Count count) {
+    counts.increment(count);
+  }
+
+  private LaneStats stats(Lane lane, long now) {
+    LaneQueue laneQueue = queue.lane(lane);
+    Delivery oldest = laneQueue.peek(ActionNames.ALL);
+    return new LaneStats(
+        laneQueue.waiting(),
+        laneQueue.accepted(),
+        laneQueue.acceptedBytes(),
+        oldest == null ? Duration.ZERO : Duration.ofNanos(now - oldest.offeredAt));
+  }
+}

@@ -1,0 +1,39 @@
+package org.osprey.coordinator.core;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A consistent picture of the dispatcher at one moment.
+ *
+ * @param counts has every {@link Count}
+ * @param leased actions that are out at a worker
+ * @param delayed actions that wait out a backoff
+ * @param held actions behind another one of their ordering key
+ * @param settling actions whose result or dead letter is being stored
+ * @param connected streams
+ * @param waiting streams that could take an action now
+ */
+public record DispatcherStats(
+    Map<Count, Long> counts,
+    LaneStats sync,
+    LaneStats async,
+    long leased,
+    long delayed,
+    long held,
+    long settling,
+    int connected,
+    int waiting) {
+
+  /**
+   * @param waiting actions that could be handed over now
+   * @param accepted actions that are accepted and unfinished, wherever they are
+   * @param bytes what the accepted ones take of the lane's room
+   * @param oldest how long the next action in line has been here; zero when none waits
+   */
+  public record LaneStats(int waiting, int accepted, long bytes, Duration oldest) {}
+
+  public long count(Count count) {
+    return counts.getOrDefault(count, 0L);
+  }
+}
