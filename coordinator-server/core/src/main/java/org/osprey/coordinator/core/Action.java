@@ -31,10 +31,23 @@ public record Action(
     PROTO
   }
 
-  public Action {
+  // Spelled out, because class files lose the annotation of a compact one.
+  public Action(
+      long id,
+      String name,
+      Encoding encoding,
+      byte[] payload,
+      byte @Nullable [] secret,
+      Instant timestamp) {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("action name is empty, action_id=" + idText(id));
     }
+    this.id = id;
+    this.name = name;
+    this.encoding = encoding;
+    this.payload = payload;
+    this.secret = secret;
+    this.timestamp = timestamp;
   }
 
   /** The id as people and JSON write it. */

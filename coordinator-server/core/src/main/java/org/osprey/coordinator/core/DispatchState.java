@@ -275,6 +275,9 @@ final class DispatchState {
       }
     }
     streams.remove(stream);
+    if (stream.finished()) {
+      effects.add(stream.target::end);
+    }
   }
 
   private void lease(Delivery delivery, WorkerStream stream, long now) {

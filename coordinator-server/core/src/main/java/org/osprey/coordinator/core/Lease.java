@@ -24,6 +24,10 @@ public final class Lease extends TimerWheel.Timer {
     return delivery.action();
   }
 
+  public WorkerStream stream() {
+    return stream;
+  }
+
   /** Still the one hand-over that counts. */
   boolean current() {
     return delivery.lease == this && delivery.state == Delivery.State.LEASED;

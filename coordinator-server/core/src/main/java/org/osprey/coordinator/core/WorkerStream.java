@@ -71,8 +71,9 @@ public final class WorkerStream extends TimerWheel.Timer {
     return state == State.ACTIVE && writable && overdue == 0 && leases.size() < credits;
   }
 
-  boolean retired() {
-    return state != State.ACTIVE;
+  /** Retired, and what it had is answered. */
+  boolean finished() {
+    return state == State.RETIRED && leases.isEmpty();
   }
 
   boolean idle() {

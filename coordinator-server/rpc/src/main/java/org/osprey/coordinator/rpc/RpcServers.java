@@ -1,0 +1,190 @@
+package org.osprey.coordinator.rpc;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Dispatcher;
+import org.osprey.coordinator.core.IdGenerator;
+import org.osprey.coordinator.core.Ticker;
+
+/** Both ports, on one group of event loops: an action crosses no thread on its way through. */
+public final class RpcServers implements AutoCloseable {
+  /** Stands for all services of a port in the health service. */
+  private static final String ALL_SERVICES = "osprey.v1.HealthCheckAll";
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final RpcSettings settings;
+  private final ServerServiceDefinition workers;
+  private final ServerServiceDefinition sync;
+  private final HealthStatusManager workerHealth = new HealthStatusManager();
+  private final HealthStatusManager syncHealth = new HealthStatusManager();
+  private @Nullable EventLoopGroup eventLoops;
+  private @Nullable Server workerServer;
+  private @Nullable Server syncServer;
+
+  public RpcServers(RpcSettings settings, Dispatcher dispatcher, IdGenerator ids, Ticker ticker) {
+    this.settings = settings;
+    workers = new WorkerService(dispatcher, settings.maxCredits()).definition();
+    sync = new SyncService(dispatcher, ids, ticker, settings).definition();
+  }
+
+  /**
+   * Opens both ports.
+   *
+   * @throws IOException naming the port that could not be opened
+   */
+  public void start() throws IOException {
+    eventLoops =
+        new MultiThreadIoEventLoopGroup(
+            settings.eventLoops(),
+            new DefaultThreadFactory("event-loop", true),
+            NioIoHandler.newFactory());
+    setServing(true);
+    workerServer = open("worker", settings.workerPort(), workers, workerHealth, false);
+    syncServer = open("sync", settings.syncPort(), sync, syncHealth, true);
+  }
+
+  /** The worker port that is open. */
+  public int workerPort() {
+    return port(workerServer);
+  }
+
+  /** The sync port that is open. */
+  public int syncPort() {
+    return port(syncServer);
+  }
+
+  /** Tells those who ask the health service to go elsewhere; what is under way goes on. */
+  public void drain() {
+    setServing(false);
+  }
+
+  public Check check() {
+    if (workerServer == null || syncServer == null) {
+      return Check.failed("rpc", "not started");
+    }
+    return Check.ok("rpc", "worker port %d, sync port %d".formatted(workerPort(), syncPort()));
+  }
+
+  /** Cuts whatever is still connected. */
+  @Override
+  public void close() {
+    for (Server server : new @Nullable Server[] {syncServer, workerServer}) {
+      if (server != null) {
+        close(server);
+      }
+    }
+    if (eventLoops != null) {
+      eventLoops
+          .shutdownGracefully(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+          .awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());
+    }
+  }
+
+  private static void close(Server server) {
+    server.shutdownNow();
+    try {
+      server.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Server open(
+      String name,
+      int port,
+      ServerServiceDefinition service,
+      HealthStatusManager health,
+      boolean ages)
+      throws IOException {
+    NettyServerBuilder builder = builder(port).addService(service);
+    builder.addService(health.getHealthService());
+    reflection().forEach(builder::addService);
+    if (ages) {
+      RpcSettings.Limits limits = settings.limits();
+      builder
+          .maxConnectionAge(limits.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
+          .maxConnectionAgeGrace(settings.maxWait().toMillis(), TimeUnit.MILLISECONDS);
+    }
+    try {
+      return builder.build().start();
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot open the %s port %s:%d: %s"
+              .formatted(name, settings.bindAddress(), port, rootMessage(e)),
+          e);
+    }
+  }
+
+  private NettyServerBuilder builder(int port) {
+    RpcSettings.Limits limits = settings.limits();
+    EventLoopGroup group = eventLoops;
+    if (group == null) {
+      throw new IllegalStateException("no event loops");
+    }
+    return NettyServerBuilder.forAddress(new InetSocketAddress(settings.bindAddress(), port))
+        .channelType(NioServerSocketChannel.class)
+        .bossEventLoopGroup(group)
+        .workerEventLoopGroup(group)
+        .directExecutor()
+        .maxInboundMessageSize(limits.maxMessage())
+        .maxInboundMetadataSize(limits.maxMetadata())
+        .maxConcurrentCallsPerConnection(limits.maxStreamsPerConnection())
+        .flowControlWindow(limits.flowControlWindow())
+        .keepAliveTime(limits.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(limits.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveTime(limits.permitKeepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .maxRstFramesPerWindow(
+            limits.maxResets(), Math.toIntExact(limits.maxResetsPeriod().toSeconds()));
+  }
+
+  /** The second is for tools that have not heard of the first. */
+  @SuppressWarnings("deprecation")
+  private static List<BindableService> reflection() {
+    return List.of(
+        ProtoReflectionServiceV1.newInstance(),
+        io.grpc.protobuf.services.ProtoReflectionService.newInstance());
+  }
+
+  private void setServing(boolean serving) {
+    ServingStatus status = serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    workerHealth.setStatus(workers.getServiceDescriptor().getName(), status);
+    workerHealth.setStatus(ALL_SERVICES, status);
+    syncHealth.setStatus(sync.getServiceDescriptor().getName(), status);
+    syncHealth.setStatus(ALL_SERVICES, status);
+  }
+
+  private static int port(@Nullable Server server) {
+    if (server == null) {
+      throw new IllegalStateException("not started");
+    }
+    return server.getPort();
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+}

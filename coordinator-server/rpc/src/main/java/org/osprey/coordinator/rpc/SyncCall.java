@@ -1,0 +1,121 @@
+package org.osprey.coordinator.rpc;
+
+import com.google.protobuf.Any;
+import com.google.rpc.Code;
+import com.google.rpc.RetryInfo;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.codec.UndecodableException;
+import org.osprey.coordinator.core.Action;
+import org.osprey.coordinator.core.Delivery;
+import org.osprey.coordinator.core.Outcome;
+
+/**
+ * One caller that waits. gRPC calls the listener methods on the connection's event loop; the
+ * outcome, which closes the call, comes once and on any thread.
+ */
+final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Handle {
+  private static final com.google.protobuf.Duration RETRY_DELAY =
+      com.google.protobuf.Duration.newBuilder().setNanos(100_000_000).build();
+
+  private final ServerCall<byte[], byte[]> call;
+  private final SyncService service;
+  private byte @Nullable [] request;
+  private @Nullable Delivery delivery;
+
+  SyncCall(ServerCall<byte[], byte[]> call, SyncService service) {
+    this.call = call;
+    this.service = service;
+  }
+
+  @Override
+  public void onMessage(byte[] message) {
+    if (request != null) {
+      close(Status.INVALID_ARGUMENT.withDescription("request: more than one message"));
+      return;
+    }
+    request = message;
+  }
+
+  @Override
+  public void onHalfClose() {
+    if (request == null) {
+      close(Status.INVALID_ARGUMENT.withDescription("request: is missing"));
+      return;
+    }
+    try {
+      offer(SyncRequest.read(request, service.ids));
+    } catch (UndecodableException e) {
+      close(service.badInput.withDescription(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void onCancel() {
+    if (delivery != null) {
+      service.dispatcher.cancel(delivery);
+    }
+  }
+
+  @Override
+  public void finished(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Acked acked -> respond(acked.verdicts());
+      case Outcome.Nacked nacked -> close(Status.ABORTED.withDescription("action nacked"));
+      case Outcome.Expired expired ->
+          close(Status.DEADLINE_EXCEEDED.withDescription("no worker answered in time"));
+      case Outcome.Rejected rejected -> close(draining());
+      case Outcome.DeadLettered letter ->
+          close(Status.ABORTED.withDescription("given up, too many workers died with it"));
+    }
+  }
+
+  private void offer(Action action) {
+    delivery = Delivery.sync(action, "grpc", deadline(), this);
+    switch (service.dispatcher.offer(delivery)) {
+      case ACCEPTED -> {}
+      case FULL -> refuseFull();
+      case DRAINING -> close(draining());
+    }
+  }
+
+  private long deadline() {
+    Deadline deadline = Context.current().getDeadline();
+    long left =
+        deadline == null ? service.maxWaitNanos : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    return service.ticker.nanos() + left;
+  }
+
+  private void respond(byte @Nullable [] verdicts) {
+    call.sendHeaders(new Metadata());
+    call.sendMessage(Messages.response(verdicts));
+    close(Status.OK);
+  }
+
+  private void close(Status status) {
+    call.close(status, new Metadata());
+  }
+
+  private void refuseFull() {
+    StatusRuntimeException full =
+        StatusProto.toStatusRuntimeException(
+            com.google.rpc.Status.newBuilder()
+                .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
+                .setMessage("the queue is full")
+                .addDetails(Any.pack(RetryInfo.newBuilder().setRetryDelay(RETRY_DELAY).build()))
+                .build());
+    Metadata trailers = full.getTrailers();
+    call.close(full.getStatus(), trailers == null ? new Metadata() : trailers);
+  }
+
+  private static Status draining() {
+    return Status.UNAVAILABLE.withDescription("the coordinator is shutting down");
+  }
+}

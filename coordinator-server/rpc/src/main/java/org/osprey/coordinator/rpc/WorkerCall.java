@@ -1,0 +1,164 @@
+package org.osprey.coordinator.rpc;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.ActionNames;
+import org.osprey.coordinator.core.Dispatcher;
+import org.osprey.coordinator.core.Lease;
+import org.osprey.coordinator.core.Target;
+import org.osprey.coordinator.core.WorkerStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker's stream. gRPC calls the listener methods on the connection's event loop; the
+ * dispatcher calls the target methods on any thread, so writing takes the lock.
+ */
+final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
+  private static final Logger log = LoggerFactory.getLogger(WorkerCall.class);
+
+  private final Dispatcher dispatcher;
+  private final ActionNames names;
+  private final int credits;
+
+  /** Guards writes. Never taken while the dispatcher's lock is held. */
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final ServerCall<byte[], byte[]> call;
+
+  @GuardedBy("lock")
+  private boolean ended;
+
+  /** Null until the worker has introduced itself; for the event loop only. */
+  private @Nullable WorkerStream stream;
+
+  WorkerCall(
+      ServerCall<byte[], byte[]> call, Dispatcher dispatcher, ActionNames names, int credits) {
+    this.call = call;
+    this.dispatcher = dispatcher;
+    this.names = names;
+    this.credits = credits;
+  }
+
+  @Override
+  public void onMessage(byte[] message) {
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      call.request(1);
+    }
+    try {
+      switch (WorkerMessage.read(message)) {
+        case WorkerMessage.Initial initial -> open(initial);
+        case WorkerMessage.Answer answer -> answer(answer);
+        case WorkerMessage.Leaving leaving -> leave(leaving);
+      }
+    } catch (InvalidProtocolBufferException e) {
+      refuse(Status.INVALID_ARGUMENT, "request: " + e.getMessage());
+    }
+  }
+
+  private void open(WorkerMessage.Initial initial) {
+    if (stream != null) {
+      refuse(Status.FAILED_PRECONDITION, "initial: this stream has had one");
+      return;
+    }
+    stream = dispatcher.connect(initial.clientId(), names, credits, this);
+  }
+
+  private void answer(WorkerMessage.Answer answer) {
+    if (stream == null) {
+      refuse(Status.FAILED_PRECONDITION, "ack_or_nack: a stream begins with initial");
+    } else if (answer.acked() == null) {
+      dispatcher.nack(stream, answer.ackId());
+    } else {
+      dispatcher.ack(stream, answer.ackId(), answer.acked());
+    }
+  }
+
+  private void leave(WorkerMessage.Leaving leaving) {
+    if (stream == null || leaving.answer() == null) {
+      release();
+      end(Status.OK);
+      return;
+    }
+    // Taken out of the line first, or the answer would bring the next action.
+    dispatcher.retire(stream);
+    answer(leaving.answer());
+  }
+
+  @Override
+  public void onHalfClose() {
+    release();
+    end(Status.OK);
+  }
+
+  @Override
+  public void onCancel() {
+    release();
+  }
+
+  @Override
+  public void onComplete() {
+    release();
+  }
+
+  @Override
+  public void onReady() {
+    if (stream != null) {
+      dispatcher.setWritable(stream, true);
+    }
+  }
+
+  @Override
+  public void lease(Lease lease) {
+    byte[] message = Messages.action(lease);
+    boolean full;
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      call.sendMessage(message);
+      full = !call.isReady();
+    }
+    if (full) {
+      dispatcher.setWritable(lease.stream(), false);
+    }
+  }
+
+  @Override
+  public void end() {
+    end(Status.OK);
+  }
+
+  private void refuse(Status code, String problem) {
+    log.warn("worker broke the protocol: client_id={} problem=\"{}\"", clientId(), problem);
+    release();
+    end(code.withDescription(problem));
+  }
+
+  private void end(Status status) {
+    synchronized (lock) {
+      if (!ended) {
+        ended = true;
+        call.close(status, new Metadata());
+      }
+    }
+  }
+
+  private void release() {
+    if (stream != null) {
+      dispatcher.close(stream);
+    }
+  }
+
+  private String clientId() {
+    return stream == null ? "?" : stream.clientId();
+  }
+}

@@ -1,0 +1,81 @@
+package org.osprey.coordinator.rpc;
+
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import org.osprey.coordinator.core.ActionNames;
+import org.osprey.coordinator.core.Dispatcher;
+import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorServiceGrpc;
+
+/** Workers' streams. */
+final class WorkerService implements ServerCallHandler<byte[], byte[]> {
+  private static final Metadata.Key<String> MAX_OUTSTANDING =
+      Metadata.Key.of("coordinator-max-outstanding", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> ACTIONS =
+      Metadata.Key.of("coordinator-actions", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final Dispatcher dispatcher;
+  private final int maxCredits;
+
+  WorkerService(Dispatcher dispatcher, int maxCredits) {
+    this.dispatcher = dispatcher;
+    this.maxCredits = maxCredits;
+  }
+
+  ServerServiceDefinition definition() {
+    ServiceDescriptor generated = OspreyCoordinatorServiceGrpc.getServiceDescriptor();
+    MethodDescriptor<byte[], byte[]> method =
+        OspreyCoordinatorServiceGrpc.getOspreyBidirectionalStreamMethod().toBuilder(
+                Bytes.MARSHALLER, Bytes.MARSHALLER)
+            .build();
+    ServiceDescriptor service =
+        ServiceDescriptor.newBuilder(generated.getName())
+            .setSchemaDescriptor(generated.getSchemaDescriptor())
+            .addMethod(method)
+            .build();
+    return ServerServiceDefinition.builder(service).addMethod(method, this).build();
+  }
+
+  @Override
+  public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
+    try {
+      WorkerCall worker = new WorkerCall(call, dispatcher, names(headers), credits(headers));
+      call.sendHeaders(new Metadata());
+      call.request(1);
+      return worker;
+    } catch (IllegalArgumentException e) {
+      call.close(Status.INVALID_ARGUMENT.withDescription(e.getMessage()), new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  private static ActionNames names(Metadata headers) {
+    String globs = headers.get(ACTIONS);
+    if (globs == null) {
+      return ActionNames.ALL;
+    }
+    try {
+      return ActionNames.parse(globs);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(ACTIONS.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private int credits(Metadata headers) {
+    String text = headers.get(MAX_OUTSTANDING);
+    if (text == null) {
+      return 1;
+    }
+    int credits = text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
+    if (credits < 1 || credits > maxCredits) {
+      throw new IllegalArgumentException(
+          "%s: want a whole number from 1 to %d, got %s"
+              .formatted(MAX_OUTSTANDING.name(), maxCredits, text));
+    }
+    return credits;
+  }
+}
