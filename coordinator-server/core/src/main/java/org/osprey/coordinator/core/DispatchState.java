@@ -243,6 +243,10 @@ final class DispatchState {
 
   /** Gives an action to a stream that waits, or lets it wait. */
   private void ready(Delivery delivery, boolean first, long now) {
+    if (delivery.expired(now)) {
+      expire(delivery, now);
+      return;
+    }
     move(delivery, READY);
     boolean stays = draining && delivery.lane() == Lane.ASYNC;
     WorkerStream stream = stays ? null : streams.take(delivery.action().name());
