@@ -1,0 +1,195 @@
+package org.osprey.coordinator.it;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.app.Coordinator;
+import org.osprey.coordinator.core.Count;
+import org.osprey.coordinator.core.CountingIds;
+import org.osprey.coordinator.core.DeadLetters;
+import org.osprey.coordinator.core.DispatcherSettings;
+import org.osprey.coordinator.core.InMemoryDeadLetters;
+import org.osprey.coordinator.core.ResultSink;
+import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.rpc.RpcSettings;
+
+/**
+ * Starts a real coordinator on free ports and hands out clients for it; closes everything it gave
+ * away.
+ */
+final class CoordinatorTester implements AutoCloseable {
+  private final Coordinator coordinator;
+  private final InMemoryDeadLetters deadLetters;
+  private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+
+  /** What a test wants otherwise than usual. */
+  static final class Setup {
+    private DispatcherSettings.Bounds sync = DispatcherSettings.DEFAULTS.sync();
+    private Duration lease = Duration.ofSeconds(60);
+    private Duration idleStream = Duration.ofSeconds(30);
+    private Duration maxWait = Duration.ofSeconds(60);
+    private Duration drain = Duration.ofSeconds(5);
+    private boolean legacyStatusCodes;
+    private @Nullable ResultSink sink;
+    private @Nullable DeadLetters deadLetters;
+    private final List<Source> sources = new ArrayList<>();
+
+    Setup sync(int actions, long bytes) {
+      sync = new DispatcherSettings.Bounds(actions, bytes);
+      return this;
+    }
+
+    Setup lease(Duration time) {
+      lease = time;
+      return this;
+    }
+
+    Setup idleStream(Duration limit) {
+      idleStream = limit;
+      return this;
+    }
+
+    Setup maxWait(Duration limit) {
+      maxWait = limit;
+      return this;
+    }
+
+    Setup drain(Duration limit) {
+      drain = limit;
+      return this;
+    }
+
+    Setup legacyStatusCodes() {
+      legacyStatusCodes = true;
+      return this;
+    }
+
+    Setup sink(ResultSink results) {
+      sink = results;
+      return this;
+    }
+
+    Setup deadLetters(DeadLetters letters) {
+      deadLetters = letters;
+      return this;
+    }
+
+    Setup source(Source source) {
+      sources.add(source);
+      return this;
+    }
+
+    CoordinatorTester start() {
+      return new CoordinatorTester(this);
+    }
+
+    private DispatcherSettings dispatching() {
+      DispatcherSettings usual = DispatcherSettings.DEFAULTS;
+      return new DispatcherSettings(
+          sync,
+          usual.async(),
+          new DispatcherSettings.Leases(lease, Map.of()),
+          usual.retries(),
+          usual.agedAfter(),
+          usual.agedShare(),
+          idleStream);
+    }
+
+    private RpcSettings ports() {
+      return new RpcSettings(
+          "127.0.0.1", 0, 0, 1, 1_000, maxWait, legacyStatusCodes, RpcSettings.Limits.DEFAULTS);
+    }
+  }
+
+  static CoordinatorTester start() {
+    return new Setup().start();
+  }
+
+  private CoordinatorTester(Setup setup) {
+    deadLetters = new InMemoryDeadLetters();
+    coordinator =
+        new Coordinator(
+            setup.dispatching(),
+            setup.ports(),
+            new CountingIds(),
+            setup.deadLetters == null ? deadLetters : setup.deadLetters,
+            setup.sink,
+            setup.sources,
+            setup.drain);
+    try {
+      coordinator.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Coordinator coordinator() {
+    return coordinator;
+  }
+
+  InMemoryDeadLetters deadLetters() {
+    return deadLetters;
+  }
+
+  int workerPort() {
+    return coordinator.workerPort();
+  }
+
+  long count(Count count) {
+    return coordinator.dispatcher().stats().count(count);
+  }
+
+  /** A connection of its own to the worker port. */
+  ManagedChannel workerChannel() {
+    return channel(coordinator.workerPort());
+  }
+
+  /** A connection of its own to the sync port. */
+  ManagedChannel syncChannel() {
+    return channel(coordinator.syncPort());
+  }
+
+  /** A connection of its own, closed with the tester. */
+  ManagedChannel channel(int port) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", port)
+            .usePlaintext()
+            .maxInboundMessageSize(8 << 20)
+            .build();
+    toClose.push(() -> channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS));
+    return channel;
+  }
+
+  /**
+   * A worker on a connection of its own that has introduced itself and answers nothing by itself.
+   */
+  RawWorker worker() {
+    return RawWorker.connect(workerChannel());
+  }
+
+  /** A caller on a connection of its own. */
+  Caller caller() {
+    return new Caller(syncChannel());
+  }
+
+  @Override
+  public void close() {
+    coordinator.close();
+    while (!toClose.isEmpty()) {
+      try {
+        toClose.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("a client did not close", e);
+      }
+    }
+  }
+}

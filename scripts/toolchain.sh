@@ -1,0 +1,89 @@
+# Finds what building and running need. Sourced by start.sh and test.sh; sets JAVA_HOME and PATH.
+# shellcheck shell=bash
+
+MIN_JDK=21
+
+die() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# Prints the feature version of the JDK in $1, or nothing when there is none.
+jdk_version() {
+  [ -x "$1/bin/javac" ] || return 0
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null
+}
+
+# Prints the home of the newest JDK that is new enough: JAVA_HOME wins if it is, then what the
+# usual folders hold, then the javac on the PATH.
+find_jdk() {
+  local home version best="" best_version=0 on_path
+  version=$(jdk_version "${JAVA_HOME:-/nonexistent}")
+  if [ "${version:-0}" -ge "$MIN_JDK" ]; then
+    printf '%s\n' "$JAVA_HOME"
+    return
+  fi
+  on_path=$(command -v javac 2>/dev/null || true)
+  [ -z "$on_path" ] || on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+  for home in ${JDK_FOLDERS:-/usr/lib/jvm/* /opt/java/* /opt/jdk* "$HOME"/.sdkman/candidates/java/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home} "$on_path"; do
+    version=$(jdk_version "$home")
+    if [ "${version:-0}" -ge "$MIN_JDK" ] && [ "$version" -gt "$best_version" ]; then
+      best=$home best_version=$version
+    fi
+  done
+  printf '%s' "$best"
+}
+
+# Prints the command that installs the packages for apt ($1), dnf ($2), apk ($3), brew ($4).
+install_command() {
+  local sudo=""
+  [ "$(id -u)" = 0 ] || sudo="sudo "
+  if command -v apt-get >/dev/null; then
+    printf '%sapt-get install -y %s' "$sudo" "$1"
+  elif command -v dnf >/dev/null; then
+    printf '%sdnf install -y %s' "$sudo" "$2"
+  elif command -v apk >/dev/null; then
+    printf '%sapk add %s' "$sudo" "$3"
+  elif command -v brew >/dev/null; then
+    printf 'brew install %s' "$4"
+  fi
+}
+
+# Installs packages where that needs no password, and fails saying what to install otherwise.
+# $1 what it is, then the packages as install_command takes them.
+install_or_say() {
+  local what=$1 command
+  shift
+  command=$(install_command "$@")
+  [ -n "$command" ] || die "$what is missing, and no package manager was found to install it with"
+  if [ "$(id -u)" != 0 ] && [ "${command#sudo}" != "$command" ]; then
+    die "$what is missing. Install it with: $command"
+  fi
+  echo "$what is missing, installing it: $command" >&2
+  case $command in apt-get*) apt-get update -qq >&2 ;; esac
+  $command >&2 || die "$what is missing, and this failed: $command"
+}
+
+use_jdk() {
+  local home
+  home=$(find_jdk)
+  if [ -z "$home" ]; then
+    install_or_say "a JDK $MIN_JDK or newer" openjdk-21-jdk-headless java-21-openjdk-devel openjdk21 openjdk
+    home=$(find_jdk)
+    [ -n "$home" ] || die "a JDK $MIN_JDK or newer is still missing; set JAVA_HOME to one"
+  fi
+  export JAVA_HOME=$home PATH="$home/bin:$PATH"
+}
+
+use_maven() {
+  command -v mvn >/dev/null || install_or_say "Maven" maven maven maven maven
+}
+
+# Flags that keep Netty, protobuf and Kafka quiet on the JDK in use.
+java_flags() {
+  local version
+  version=$(jdk_version "$JAVA_HOME")
+  printf '%s ' --enable-native-access=ALL-UNNAMED
+  [ "$version" -lt 24 ] || printf '%s ' --sun-misc-unsafe-memory-access=allow
+}
