@@ -33,7 +33,7 @@ final class OutageLog {
     if (sinceNanos != null) {
       Duration outage = Duration.ofNanos(timer.nanoTime() - sinceNanos);
       sinceNanos = null;
-      log.info("coordinator back: target={} outage_seconds={}", target, outage.toSeconds());
+      log.info("coordinator back: target={} outage_ms={}", target, outage.toMillis());
     }
   }
 
