@@ -4,6 +4,7 @@ import java.util.List;
 
 /** Where the streams go. Stream number n goes to target number n modulo the number of targets. */
 record Layout(List<String> targets, int streams, int channelsPerTarget) {
+  static final int MAX_STREAMS = 10_000;
 
   Layout {
     targets = List.copyOf(targets);
@@ -11,7 +12,7 @@ record Layout(List<String> targets, int streams, int channelsPerTarget) {
       throw new IllegalArgumentException("expected at least one target, got none");
     }
     targets.forEach(Layout::checkTarget);
-    Checks.between("streams", 1, 10_000, streams);
+    Checks.between("streams", 1, MAX_STREAMS, streams);
     Checks.between("channelsPerTarget", 1, 1_000, channelsPerTarget);
   }
 
