@@ -41,6 +41,11 @@ final class ManualTimer implements Timer {
     tasks.clear();
   }
 
+  /** Whether something is due within that time. */
+  boolean expects(Duration time) {
+    return due(now + time.toNanos()).isPresent();
+  }
+
   void advance(Duration time) {
     if (turn.isHeldByCurrentThread()) {
       return;

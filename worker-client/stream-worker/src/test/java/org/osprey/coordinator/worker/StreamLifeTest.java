@@ -131,13 +131,18 @@ class StreamLifeTest {
   @Test
   void waitsForACoordinatorThatIsNotThereYet() {
     int port = coordinator.port();
+    StreamWorkerBuilder builder = builder();
     coordinator.close();
-    StreamWorkerBuilder builder =
-        StreamWorker.builder().target("127.0.0.1:" + port).streams(2).handler(this::handle);
+    Duration longestPause = Duration.ofSeconds(5);
     try (StreamWorker worker = started(builder)) {
+      await().until(() -> timer.expects(longestPause));
+      timer.advance(longestPause);
+      await().until(() -> timer.expects(longestPause));
       try (ScriptedCoordinator late = new ScriptedCoordinator(port)) {
-        late.session(1);
-        await().until(() -> worker.stats().equals(new WorkerStats(2, 0, 0, 0, 0, 0)));
+        timer.advance(longestPause);
+        late.session(0).send(1, "fast");
+        late.session(0).request(1);
+        await().until(() -> worker.stats().equals(new WorkerStats(1, 1, 1, 0, 0, 0)));
       }
     }
   }
