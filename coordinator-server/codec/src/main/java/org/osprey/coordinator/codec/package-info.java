@@ -1,6 +1,7 @@
 /**
- * Reads actions from the forms in which brokers and callers send them. Payloads are checked, never
- * rebuilt: the bytes that came in are the bytes that go out.
+ * Reads actions from the forms in which brokers and callers send them. Bytes come in at {@link
+ * org.osprey.coordinator.codec.ActionDecoder} and leave as an action whose JSON or protobuf payload
+ * is checked and never rebuilt; only msgpack maps are turned into JSON.
  */
 @NullMarked
 package org.osprey.coordinator.codec;

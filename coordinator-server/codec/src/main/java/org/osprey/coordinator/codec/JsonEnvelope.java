@@ -1,0 +1,96 @@
+package org.osprey.coordinator.codec;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
+
+/** Reads an envelope in JSON; {@code data} and {@code secret_data} stay the bytes they are. */
+final class JsonEnvelope {
+  private final byte[] source;
+  private final int offset;
+  private final JsonFields fields;
+
+  private JsonEnvelope(byte[] source, int offset, JsonFields fields) {
+    this.source = source;
+    this.offset = offset;
+    this.fields = fields;
+  }
+
+  static Envelope read(byte[] source, int offset, int length) throws UndecodableException {
+    JsonFields fields = JsonReader.read(source, offset, length, JsonFields::read);
+    JsonEnvelope envelope = new JsonEnvelope(source, offset, fields);
+    return fields.has("data.action_name") && !fields.has("name")
+        ? envelope.timed()
+        : envelope.plain();
+  }
+
+  private Envelope plain() throws UndecodableException {
+    return new Envelope(id("id"), name("name"), data("data"), secret("secret_data"), null);
+  }
+
+  private Envelope timed() throws UndecodableException {
+    JsonValue sendTime = valueOf("send_time");
+    return new Envelope(
+        id("data.action_id"),
+        name("data.action_name"),
+        data("data.data"),
+        secret("data.secret_data"),
+        sendTime == null ? null : SendTimes.parse("send_time", text("send_time", sendTime)));
+  }
+
+  private long id(String path) throws UndecodableException {
+    JsonValue value = valueOf(path);
+    if (value == null) {
+      return Envelope.NO_ID;
+    }
+    if (value.text() == null || value.is(JsonToken.VALUE_NUMBER_FLOAT)) {
+      throw wrongKind(path, value, "an unsigned 64-bit integer");
+    }
+    return UnsignedIds.parse(path, value.text());
+  }
+
+  private String name(String path) throws UndecodableException {
+    return Names.check(path, text(path, required(path)));
+  }
+
+  private byte[] data(String path) throws UndecodableException {
+    return object(path, required(path));
+  }
+
+  private byte @Nullable [] secret(String path) throws UndecodableException {
+    JsonValue value = valueOf(path);
+    return value == null ? null : object(path, value);
+  }
+
+  private JsonValue required(String path) throws UndecodableException {
+    JsonValue value = fields.get(path);
+    if (value == null) {
+      throw new UndecodableException(path + " is missing");
+    }
+    return value;
+  }
+
+  /** Producers also write null for what they do not have. */
+  private @Nullable JsonValue valueOf(String path) {
+    JsonValue value = fields.get(path);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  private static String text(String path, JsonValue value) throws UndecodableException {
+    if (value.text() == null || !value.is(JsonToken.VALUE_STRING)) {
+      throw wrongKind(path, value, "a string");
+    }
+    return value.text();
+  }
+
+  private byte[] object(String path, JsonValue value) throws UndecodableException {
+    if (!value.is(JsonToken.START_OBJECT)) {
+      throw wrongKind(path, value, "an object");
+    }
+    return value.slice(source, offset);
+  }
+
+  private static UndecodableException wrongKind(String path, JsonValue value, String wanted) {
+    String kind = value.is(JsonToken.VALUE_NUMBER_FLOAT) ? "fraction" : value.kind();
+    return new UndecodableException(path + " is of type " + kind + ", want " + wanted);
+  }
+}

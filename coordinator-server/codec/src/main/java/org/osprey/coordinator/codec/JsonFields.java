@@ -1,0 +1,82 @@
+package org.osprey.coordinator.codec;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * The fields either envelope may have, found in one pass and not judged yet: which envelope it is
+ * shows only at the end. A field inside {@code data} goes by its path, such as {@code data.data}.
+ */
+final class JsonFields {
+  private static final String DATA = "data";
+  private static final Map<String, String> OUTER =
+      Map.of(
+          "id",
+          "id",
+          "name",
+          "name",
+          DATA,
+          DATA,
+          "secret_data",
+          "secret_data",
+          "send_time",
+          "send_time");
+  private static final Map<String, String> INNER =
+      Map.of(
+          "action_id",
+          "data.action_id",
+          "action_name",
+          "data.action_name",
+          DATA,
+          "data.data",
+          "secret_data",
+          "data.secret_data");
+
+  private final Map<String, JsonValue> values = new HashMap<>();
+
+  private JsonFields() {}
+
+  /** Reads the object at which the parser is. */
+  static JsonFields read(JsonParser parser) {
+    JsonFields fields = new JsonFields();
+    fields.readObject(parser, OUTER);
+    return fields;
+  }
+
+  boolean has(String path) {
+    return values.containsKey(path);
+  }
+
+  /** Null when the field is missing. */
+  @Nullable JsonValue get(String path) {
+    return values.get(path);
+  }
+
+  private void readObject(JsonParser parser, Map<String, String> paths) {
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String path = paths.get(parser.currentName());
+      parser.nextToken();
+      if (path == null) {
+        parser.skipChildren();
+      } else if (path.equals(DATA)) {
+        values.put(path, readData(parser));
+      } else {
+        values.put(path, JsonValue.read(parser));
+      }
+    }
+  }
+
+  private JsonValue readData(JsonParser parser) {
+    // A key may come twice, and then the last one counts with all that is in it.
+    values.keySet().removeAll(INNER.values());
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      return JsonValue.read(parser);
+    }
+    int start = (int) parser.currentTokenLocation().getByteOffset();
+    readObject(parser, INNER);
+    return JsonValue.endingAt(parser, JsonToken.START_OBJECT, start);
+  }
+}
