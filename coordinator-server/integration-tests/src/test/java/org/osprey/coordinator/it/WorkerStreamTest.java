@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -149,9 +148,9 @@ class WorkerStreamTest {
   void aWorkerMayAskForMoreCredit() {
     RawWorker worker =
         RawWorker.connect(tester.workerChannel(), "coordinator-max-outstanding", "3");
-    List<ListenableFuture<ProcessActionResponse>> answers = new ArrayList<>();
     for (int id = 1; id <= 4; id++) {
-      answers.add(tester.caller().begin(Caller.request(id).build()));
+      ListenableFuture<ProcessActionResponse> unused =
+          tester.caller().begin(Caller.request(id).build());
     }
     List<OspreyCoordinatorAction> actions = List.of(worker.take(), worker.take(), worker.take());
     await().until(() -> tester.count(Count.SYNC_ACCEPTED) == 4);
