@@ -1,0 +1,79 @@
+package org.osprey.coordinator.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A child JVM on the test's class path that can be killed and stopped. Dies with this one. */
+final class JavaProcess implements AutoCloseable {
+  private final Process process;
+  private final Thread lastResort;
+
+  private JavaProcess(Process process) {
+    this.process = process;
+    lastResort = new Thread(process::destroyForcibly);
+    Runtime.getRuntime().addShutdownHook(lastResort);
+  }
+
+  /**
+   * @param output where the child's output goes
+   */
+  static JavaProcess start(
+      Class<?> main, List<String> arguments, Map<String, String> environment, Path output) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    builder.environment().putAll(environment);
+    try {
+      return new JavaProcess(builder.start());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+    waitFor();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /**
+   * @return the exit status
+   */
+  int waitFor() {
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new AssertionError("process " + process.pid() + " does not end");
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    waitFor();
+    Runtime.getRuntime().removeShutdownHook(lastResort);
+  }
+}
