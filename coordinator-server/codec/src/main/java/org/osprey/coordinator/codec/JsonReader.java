@@ -1,5 +1,6 @@
 package org.osprey.coordinator.codec;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -66,7 +67,10 @@ final class JsonReader {
     if (length > MAX_BYTES) {
       throw new UndecodableException("has " + length + " bytes, want at most " + MAX_BYTES);
     }
-    Utf8.check(bytes, offset, length);
+    int badByte = Utf8.firstBadByte(bytes, offset, length);
+    if (badByte >= 0) {
+      throw new UndecodableException("is not valid UTF-8 at byte " + badByte);
+    }
     try (JsonParser parser =
         FACTORY.createParser(ObjectReadContext.empty(), bytes, offset, length)) {
       return readObject(parser, visitor);
@@ -87,7 +91,7 @@ final class JsonReader {
     }
   }
 
-  private static void requireObject(JsonToken first) throws UndecodableException {
+  private static void requireObject(@Nullable JsonToken first) throws UndecodableException {
     if (first == null) {
       throw new UndecodableException("is blank, want a JSON object");
     }
@@ -103,7 +107,7 @@ final class JsonReader {
     if (!(e instanceof StreamConstraintsException)) {
       return "is not valid JSON, first error";
     }
-    if (parser.streamReadContext().getNestingDepth() >= MAX_DEPTH) {
+    if (parser.streamReadContext().getNestingDepth() > MAX_DEPTH) {
       return "is nested deeper than " + MAX_DEPTH;
     }
     return "has a number longer than "

@@ -96,13 +96,22 @@ final class MsgpackJson {
     int size = reader.mapSize();
     json.writeStartObject();
     for (int i = 0; i < size; i++) {
-      if (reader.type() != ValueType.STRING) {
-        throw refused("is no key for JSON");
-      }
-      json.writeName(reader.string());
+      json.writeName(key());
       value(depth + 1);
     }
     json.writeEndObject();
+  }
+
+  private String key() throws IOException, UndecodableException {
+    if (reader.type() != ValueType.STRING) {
+      throw refused("is no key for JSON");
+    }
+    String key = reader.string();
+    if (key.length() > JsonReader.MAX_NAME_LENGTH) {
+      throw new UndecodableException(
+          "has a key longer than " + JsonReader.MAX_NAME_LENGTH + " at byte " + reader.position());
+    }
+    return key;
   }
 
   private void requireDepth(int depth) throws UndecodableException {

@@ -126,11 +126,9 @@ final class MsgpackReader implements AutoCloseable {
   }
 
   private void checkUtf8(Slice slice) throws UndecodableException {
-    try {
-      Utf8.check(source, slice.start, slice.length);
-    } catch (UndecodableException e) {
-      throw new UndecodableException(
-          "has a string at byte " + slice.start + " that " + e.getMessage());
+    int badByte = Utf8.firstBadByte(source, slice.start, slice.length);
+    if (badByte >= 0) {
+      throw new UndecodableException("is not valid UTF-8 at byte " + (slice.start + badByte));
     }
   }
 

@@ -12,16 +12,14 @@ final class Utf8 {
   private Utf8() {}
 
   /**
-   * @throws UndecodableException with the place of the first bad byte, counted from {@code offset}
+   * @return where the first bad byte is, counted from {@code offset}, or -1 if all are good
    */
-  static void check(byte[] bytes, int offset, int length) throws UndecodableException {
-    if (!UnsafeByteOperations.unsafeWrap(bytes, offset, length).isValidUtf8()) {
-      throw new UndecodableException(
-          "is not valid UTF-8 at byte " + firstBadByte(bytes, offset, length));
-    }
+  static int firstBadByte(byte[] bytes, int offset, int length) {
+    boolean valid = UnsafeByteOperations.unsafeWrap(bytes, offset, length).isValidUtf8();
+    return valid ? -1 : search(bytes, offset, length);
   }
 
-  private static int firstBadByte(byte[] bytes, int offset, int length) {
+  private static int search(byte[] bytes, int offset, int length) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
     CharBuffer out = CharBuffer.allocate(1024);
