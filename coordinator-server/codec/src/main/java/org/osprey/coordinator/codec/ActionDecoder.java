@@ -46,8 +46,6 @@ public final class ActionDecoder implements MessageDecoder {
     };
   }
 
-  // The compiled record does not tell the checker that its secret may be null.
-  @SuppressWarnings("NullAway")
   private Action action(Envelope envelope, Instant publishedAt) {
     return new Action(
         idOrNew(envelope.id()),
@@ -58,7 +56,6 @@ public final class ActionDecoder implements MessageDecoder {
         envelope.sentAt() == null ? publishedAt : envelope.sentAt());
   }
 
-  @SuppressWarnings("NullAway") // as above
   private Action protoAction(byte[] data, Instant publishedAt) throws UndecodableException {
     ProtoEnvelope envelope = ProtoEnvelope.read(data, numbers);
     long id = idOrNew(envelope.id());

@@ -113,12 +113,12 @@ class SyncCallTest {
   void badFieldsAreNamed() {
     try (CoordinatorTester tester = CoordinatorTester.start()) {
       Caller caller = tester.caller();
-      assertRefused(caller, Caller.request(1).setActionName(""), "action_name: is empty");
-      assertRefused(caller, Caller.request(1).clearTimestamp(), "timestamp: is missing");
+      assertRefused(caller, Caller.request(1).setActionName(""), "action_name has 0 characters, want 1 to 256");
+      assertRefused(caller, Caller.request(1).clearTimestamp(), "timestamp is missing");
       assertRefused(
           caller,
           Caller.request(1).setTimestamp(Timestamp.newBuilder().setNanos(-1)),
-          "timestamp: nanos is -1");
+          "timestamp.nanos is -1");
       assertEquals(0, tester.count(Count.SYNC_ACCEPTED));
     }
   }
@@ -128,7 +128,7 @@ class SyncCallTest {
   void aPayloadThatIsNoJsonObjectIsRefused(String payload) {
     try (CoordinatorTester tester = CoordinatorTester.start()) {
       assertRefused(
-          tester.caller(), Caller.request(1).setActionDataJson(payload), "action_data_json: ");
+          tester.caller(), Caller.request(1).setActionDataJson(payload), "action_data_json ");
     }
   }
 

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.codec.JsonObjects;
+import org.osprey.coordinator.codec.Names;
 import org.osprey.coordinator.codec.UndecodableException;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.IdGenerator;
@@ -22,7 +23,6 @@ final class SyncRequest {
   private static final int TIMESTAMP = WireFormat.WIRETYPE_LENGTH_DELIMITED | 5 << 3;
   private static final int VARINT_1 = WireFormat.WIRETYPE_VARINT | 1 << 3;
   private static final int VARINT_2 = WireFormat.WIRETYPE_VARINT | 2 << 3;
-  private static final int LONGEST_NAME = 256;
 
   private long actionId;
   private String actionName = "";
@@ -39,29 +39,22 @@ final class SyncRequest {
     try {
       request.readFields(CodedInputStream.newInstance(message));
     } catch (InvalidProtocolBufferException e) {
-      throw new UndecodableException("request: " + e.getMessage(), e);
+      throw new UndecodableException("request is no ProcessActionRequest: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new UndecodableException("request: cut short", e);
+      throw new UndecodableException("request is cut short", e);
     }
     return request.toAction(ids);
   }
 
   private Action toAction(IdGenerator ids) throws UndecodableException {
-    if (actionName.isEmpty()) {
-      throw new UndecodableException("action_name: is empty");
-    }
-    if (actionName.length() > LONGEST_NAME) {
-      throw new UndecodableException(
-          "action_name: has %d characters, want at most %d"
-              .formatted(actionName.length(), LONGEST_NAME));
-    }
+    Names.check("action_name", actionName);
     if (timestamp == null) {
-      throw new UndecodableException("timestamp: is missing");
+      throw new UndecodableException("timestamp is missing");
     }
     try {
       JsonObjects.check(actionData);
     } catch (UndecodableException e) {
-      throw new UndecodableException("action_data_json: " + e.getMessage(), e);
+      throw new UndecodableException("action_data_json " + e.getMessage(), e);
     }
     long id = actionId == 0 ? ids.next() : actionId;
     return new Action(id, actionName, Action.Encoding.JSON, actionData, null, timestamp);
@@ -83,7 +76,7 @@ final class SyncRequest {
     try {
       return in.readStringRequireUtf8();
     } catch (InvalidProtocolBufferException e) {
-      throw new UndecodableException("action_name: is not valid UTF-8", e);
+      throw new UndecodableException("action_name is not valid UTF-8", e);
     }
   }
 
@@ -115,14 +108,12 @@ final class SyncRequest {
     }
     in.popLimit(outer);
     if (nanos < 0 || nanos > 999_999_999) {
-      throw new UndecodableException(
-          "timestamp: nanos is %d, want 0 to 999999999".formatted(nanos));
+      throw new UndecodableException("timestamp.nanos is %d, want 0 to 999999999".formatted(nanos));
     }
     try {
       return Instant.ofEpochSecond(seconds, nanos);
     } catch (DateTimeException e) {
-      throw new UndecodableException(
-          "timestamp: seconds is %d, out of range".formatted(seconds), e);
+      throw new UndecodableException("timestamp.seconds is %d, out of range".formatted(seconds), e);
     }
   }
 }
