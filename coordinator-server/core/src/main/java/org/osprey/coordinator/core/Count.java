@@ -15,8 +15,10 @@ public enum Count {
   ASYNC_NACKED,
   /** Hand-overs that nobody answered in time. */
   LEASES_EXPIRED,
-  /** Hand-overs whose stream ended before the answer. */
+  /** Hand-overs whose worker died before the answer. */
   LEASES_LOST,
+  /** Hand-overs whose worker left in good order without answering. */
+  LEASES_RETURNED,
   /** Acks of expired leases that came in time to spare another try. */
   LATE_ACKS_HONOURED,
   /** Answers for actions that had ended otherwise. */

@@ -21,6 +21,9 @@ public final class Delivery extends TimerWheel.Timer {
   int nacks;
   int deaths;
 
+  /** How often a worker that left in good order gave it back unanswered. */
+  int returns;
+
   /** Ticker nanoseconds. */
   long offeredAt;
 

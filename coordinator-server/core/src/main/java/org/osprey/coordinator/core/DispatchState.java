@@ -25,6 +25,12 @@ import org.osprey.coordinator.core.Intake.Admission;
  * action together with a waiting stream that would take it.
  */
 final class DispatchState {
+  /**
+   * A worker that leaves may cross an action on its way, which says nothing about the action; one
+   * that every worker leaves with does.
+   */
+  private static final int RETURNS_PER_DEATH = 20;
+
   private final DispatcherSettings settings;
   private final Storage storage;
   private final RandomGenerator random;
@@ -172,7 +178,10 @@ final class DispatchState {
     streams.remove(stream);
   }
 
-  void close(WorkerStream stream, long now) {
+  /**
+   * @param inGoodOrder whether the worker said that it leaves
+   */
+  void close(WorkerStream stream, boolean inGoodOrder, long now) {
     if (stream.closed()) {
       return;
     }
@@ -182,7 +191,7 @@ final class DispatchState {
     for (Lease lease : stream.close()) {
       wheel.disarm(lease);
       if (lease.current()) {
-        lost(lease.delivery, now);
+        lost(lease.delivery, inGoodOrder, now);
       }
     }
   }
@@ -332,10 +341,11 @@ final class DispatchState {
   }
 
   /** The stream ended with the action in hand: somebody else gets it at once. */
-  private void lost(Delivery delivery, long now) {
-    count(Count.LEASES_LOST);
+  private void lost(Delivery delivery, boolean inGoodOrder, long now) {
+    count(inGoodOrder ? Count.LEASES_RETURNED : Count.LEASES_LOST);
     delivery.lease = null;
-    if (++delivery.deaths >= settings.retries().deaths()) {
+    boolean harmless = inGoodOrder && ++delivery.returns % RETURNS_PER_DEATH != 0;
+    if (!harmless && ++delivery.deaths >= settings.retries().deaths()) {
       giveUp(delivery, DeadLetters.Reason.WORKERS_LOST, now);
     } else {
       ready(delivery, true, now);

@@ -95,9 +95,17 @@ public final class Dispatcher implements Intake {
     run((state, now) -> state.retire(stream));
   }
 
-  /** The target is gone: what it had goes to others at once. May be repeated. */
-  public void close(WorkerStream stream) {
-    run((state, now) -> state.close(stream, now));
+  /** The target left in good order: what it had goes to others at once. May be repeated. */
+  public void leave(WorkerStream stream) {
+    run((state, now) -> state.close(stream, true, now));
+  }
+
+  /**
+   * The target died: what it had goes to others at once, and its death counts for each of these
+   * actions. May be repeated, also after {@link #leave}.
+   */
+  public void lose(WorkerStream stream) {
+    run((state, now) -> state.close(stream, false, now));
   }
 
   // For the owner

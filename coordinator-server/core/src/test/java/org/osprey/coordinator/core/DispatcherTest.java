@@ -92,7 +92,7 @@ class DispatcherTest {
     }
     assertEquals(List.of(1L, 2L, 3L), target.actionIds());
 
-    core.dispatcher.close(stream);
+    core.dispatcher.lose(stream);
     core.connect(other, 4, ActionNames.ALL);
 
     assertEquals(List.of(1L, 2L, 3L, 4L), other.actionIds());
@@ -103,8 +103,8 @@ class DispatcherTest {
   @Test
   void closingTwiceChangesNothing() {
     WorkerStream stream = core.connect(target);
-    core.dispatcher.close(stream);
-    core.dispatcher.close(stream);
+    core.dispatcher.lose(stream);
+    core.dispatcher.lose(stream);
     core.offer(core.async(1));
     assertEquals(List.of(), target.actionIds());
     assertEquals(1, core.count(Count.STREAMS_CLOSED));
@@ -229,11 +229,25 @@ class DispatcherTest {
   void anActionThatKillsItsWorkersIsDeadLettered() {
     core.offer(core.async(1));
     for (int i = 0; i < 5; i++) {
-      core.dispatcher.close(core.connect(target));
+      core.dispatcher.lose(core.connect(target));
     }
     assertEquals(5, target.leases.size());
     assertEquals(
         List.of(new Outcome.DeadLettered(DeadLetters.Reason.WORKERS_LOST)), core.outcomes(1));
+  }
+
+  @Test
+  void aWorkerThatLeavesInGoodOrderIsNoDeathUntilTooManyDo() {
+    core.offer(core.async(1));
+    for (int i = 0; i < 99; i++) {
+      core.dispatcher.leave(core.connect(target));
+    }
+    assertEquals(List.of(), core.outcomes(1));
+    core.dispatcher.leave(core.connect(target));
+    assertEquals(
+        List.of(new Outcome.DeadLettered(DeadLetters.Reason.WORKERS_LOST)), core.outcomes(1));
+    assertEquals(100, core.count(Count.LEASES_RETURNED));
+    assertEquals(0, core.count(Count.LEASES_LOST));
   }
 
   @Test
@@ -248,7 +262,7 @@ class DispatcherTest {
   void aSyncActionWhoseWorkerDiedGoesToAnother() {
     WorkerStream stream = core.connect(target);
     core.offer(core.sync(1, Duration.ofSeconds(5)));
-    core.dispatcher.close(stream);
+    core.dispatcher.lose(stream);
     WorkerStream second = core.connect(other);
     core.ack(second, other.last());
     assertEquals(List.of(Outcome.Acked.EMPTY), core.outcomes(1));
@@ -403,7 +417,7 @@ class DispatcherTest {
     core.connect(other);
     core.offer(core.async(1));
     core.offer(core.async(2));
-    core.dispatcher.close(core.connect(new RecordingTarget()));
+    core.dispatcher.lose(core.connect(new RecordingTarget()));
     core.offer(core.async(3));
     core.offer(core.sync(4, Duration.ofSeconds(50)));
 

@@ -263,7 +263,11 @@ final class Simulation {
       workers.remove(stream());
       inHand.forEach(checker::over);
       inHand.clear();
-      dispatcher.close(stream());
+      if (random.nextBoolean()) {
+        dispatcher.leave(stream());
+      } else {
+        dispatcher.lose(stream());
+      }
     }
 
     private Lease takeOne() {

@@ -22,10 +22,15 @@ final class JavaProcess implements AutoCloseable {
    * @param output where the child's output goes
    */
   static JavaProcess start(
-      Class<?> main, List<String> arguments, Map<String, String> environment, Path output) {
+      Class<?> main,
+      List<String> flags,
+      List<String> arguments,
+      Map<String, String> environment,
+      Path output) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(flags);
     command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);

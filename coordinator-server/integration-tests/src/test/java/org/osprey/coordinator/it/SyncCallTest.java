@@ -113,7 +113,10 @@ class SyncCallTest {
   void badFieldsAreNamed() {
     try (CoordinatorTester tester = CoordinatorTester.start()) {
       Caller caller = tester.caller();
-      assertRefused(caller, Caller.request(1).setActionName(""), "action_name has 0 characters, want 1 to 256");
+      assertRefused(
+          caller,
+          Caller.request(1).setActionName(""),
+          "action_name has 0 characters, want 1 to 256");
       assertRefused(caller, Caller.request(1).clearTimestamp(), "timestamp is missing");
       assertRefused(
           caller,

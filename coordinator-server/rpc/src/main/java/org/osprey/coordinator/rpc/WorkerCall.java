@@ -84,8 +84,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
 
   private void leave(WorkerMessage.Leaving leaving) {
     if (stream == null || leaving.answer() == null) {
-      release();
-      end(Status.OK);
+      leave();
       return;
     }
     // Taken out of the line first, or the answer would bring the next action.
@@ -95,18 +94,18 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
 
   @Override
   public void onHalfClose() {
-    release();
-    end(Status.OK);
+    leave();
   }
 
+  /** The connection broke, or the worker gave up on the stream. */
   @Override
   public void onCancel() {
-    release();
+    lose();
   }
 
   @Override
   public void onComplete() {
-    release();
+    lose();
   }
 
   @Override
@@ -139,7 +138,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
 
   private void refuse(Status code, String problem) {
     log.warn("worker broke the protocol: client_id={} problem=\"{}\"", clientId(), problem);
-    release();
+    lose();
     end(code.withDescription(problem));
   }
 
@@ -152,9 +151,16 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
     }
   }
 
-  private void release() {
+  private void leave() {
     if (stream != null) {
-      dispatcher.close(stream);
+      dispatcher.leave(stream);
+    }
+    end(Status.OK);
+  }
+
+  private void lose() {
+    if (stream != null) {
+      dispatcher.lose(stream);
     }
   }
 
