@@ -36,13 +36,21 @@ final class YamlReader {
 
   /**
    * @param file its name, for people
-   * @return what could be read before the first error of syntax
+   * @return nothing when the syntax is wrong
    */
   static Section read(String file, String text, Mistakes mistakes) {
     try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      return new YamlReader(file, parser, mistakes).document();
+      return new YamlReader(file, parser, mistakes).read();
+    }
+  }
+
+  private Section read() {
+    try {
+      return document();
     } catch (JacksonException e) {
-      mistakes.at("", line(file, e.getLocation()), "not YAML: " + problem(e));
+      TokenStreamLocation location = e.getLocation();
+      Origin origin = location == null ? here() : line(location);
+      mistakes.at("", origin, "not YAML: " + problem(e));
       return Section.EMPTY;
     }
   }
@@ -103,10 +111,10 @@ final class YamlReader {
   }
 
   private Origin here() {
-    return line(file, parser.currentTokenLocation());
+    return line(parser.currentTokenLocation());
   }
 
-  private static Origin line(String file, TokenStreamLocation location) {
+  private Origin line(TokenStreamLocation location) {
     return new Origin.Line(file, Math.max(1, location.getLineNr()));
   }
 

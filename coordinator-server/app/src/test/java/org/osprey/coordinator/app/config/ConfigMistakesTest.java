@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigMistakesTest {
 
@@ -128,6 +129,22 @@ class ConfigMistakesTest {
     assertTrue(mistakes.getFirst().contains("not YAML: while "), mistakes::toString);
     assertTrue(mistakes.getFirst().contains("unexpected end"), mistakes::toString);
     assertFalse(mistakes.getFirst().contains("hunter2"), mistakes::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"rpc:\n\tworkerPort: 3", "a: @", "? [a]\n: b", "a: {", "a: b: c", "\u0000"})
+  void brokenYamlIsOneMistake(String yaml) {
+    List<String> mistakes = ConfigFiles.mistakes(yaml);
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(mistakes.getFirst().startsWith("test.yaml:"), mistakes::toString);
+  }
+
+  @Test
+  void deepYamlIsOneMistake() {
+    List<String> mistakes = ConfigFiles.mistakes("rpc: " + "[".repeat(100_000));
+    assertEquals(1, mistakes.size(), mistakes::toString);
+    assertTrue(mistakes.getFirst().startsWith("test.yaml:1: not YAML: "), mistakes::toString);
   }
 
   @Test
