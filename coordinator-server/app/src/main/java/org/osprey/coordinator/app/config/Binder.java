@@ -1,0 +1,200 @@
+package org.osprey.coordinator.app.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.osprey.coordinator.app.config.InvalidSettingsException.Violation;
+import org.osprey.coordinator.app.config.Setting.Items;
+import org.osprey.coordinator.app.config.Setting.Scalar;
+import org.osprey.coordinator.app.config.Setting.Section;
+
+/**
+ * Makes records out of settings. Where a value can't be used, the mistake is noted and the default
+ * stands in for it, so that the rest is checked as well; nobody sees the result of that.
+ */
+final class Binder {
+  private final Section defaults;
+  private final Mistakes mistakes;
+  private final UnknownKeys unknown;
+
+  /**
+   * @param defaults has every component, with a value that binds
+   */
+  Binder(Section defaults, Mistakes mistakes) {
+    this.defaults = defaults;
+    this.mistakes = mistakes;
+    unknown = new UnknownKeys(defaults, mistakes);
+  }
+
+  <T extends Record> T bind(Class<T> type, Section settings) {
+    return type.cast(record(type, "", settings, defaults));
+  }
+
+  private Object record(Class<?> type, String path, Section given, Section standard) {
+    RecordComponent[] components = type.getRecordComponents();
+    unknown.refuse(path, given, Arrays.stream(components).map(RecordComponent::getName).toList());
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String name = components[i].getName();
+      Setting fallback = present(standard, Names.child(path, name), name);
+      Setting setting = given.entries().getOrDefault(name, fallback);
+      values[i] = value(components[i].getGenericType(), Names.child(path, name), setting, fallback);
+    }
+    try {
+      return create(type, components, values);
+    } catch (InvalidSettingsException e) {
+      e.violations().forEach(violation -> note(path, given, violation));
+      return standIn(type, path, given, standard, e);
+    }
+  }
+
+  private Object standIn(
+      Class<?> type,
+      String path,
+      Section given,
+      Section standard,
+      InvalidSettingsException violations) {
+    if (given.equals(standard)) {
+      throw new IllegalStateException("a default is refused by its own rule", violations);
+    }
+    return record(type, path, standard, standard);
+  }
+
+  private Object value(Type type, String path, Setting setting, Setting fallback) {
+    Class<?> raw = raw(type);
+    if (raw == List.class) {
+      return list(argument(type, 0), path, setting);
+    }
+    if (raw == Map.class) {
+      return map(type, path, setting);
+    }
+    return raw.isRecord() && raw != ByteSize.class
+        ? section(raw, path, setting, fallback)
+        : scalar(raw, path, setting, fallback);
+  }
+
+  private Object section(Class<?> type, String path, Setting setting, Setting fallback) {
+    Section standard = (Section) fallback;
+    if (setting instanceof Section section) {
+      return record(type, path, section, standard);
+    }
+    mistakes.at(path, setting.origin(), "got " + setting.kind() + ", want a section");
+    return record(type, path, standard, standard);
+  }
+
+  private Object scalar(Class<?> type, String path, Setting setting, Setting fallback) {
+    if (!(setting instanceof Scalar(String text, Origin origin))) {
+      mistakes.at(path, setting.origin(), "got " + setting.kind() + ", want a single value");
+      return scalar(type, path, fallback, fallback);
+    }
+    try {
+      return Scalars.read(type, text);
+    } catch (IllegalArgumentException e) {
+      mistakes.value(path, origin, text, String.valueOf(e.getMessage()));
+      return scalar(type, path, fallback, fallback);
+    }
+  }
+
+  /** Items, or in one value with commas between them. */
+  private List<Object> list(Class<?> type, String path, Setting setting) {
+    List<Object> values = new ArrayList<>();
+    for (Setting item : items(path, setting)) {
+      read(type, path, item, values);
+    }
+    return values;
+  }
+
+  private List<Setting> items(String path, Setting setting) {
+    if (setting instanceof Items items) {
+      return items.items();
+    }
+    if (setting instanceof Scalar(String text, Origin origin)) {
+      return Arrays.stream(text.split(",", -1))
+          .map(String::strip)
+          .filter(part -> !part.isEmpty())
+          .<Setting>map(part -> new Scalar(part, origin))
+          .toList();
+    }
+    mistakes.at(path, setting.origin(), "got " + setting.kind() + ", want a list");
+    return List.of();
+  }
+
+  private Map<Object, Object> map(Type type, String path, Setting setting) {
+    Map<Object, Object> values = new LinkedHashMap<>();
+    if (!(setting instanceof Section section)) {
+      mistakes.at(path, setting.origin(), "got " + setting.kind() + ", want keys and values");
+      return values;
+    }
+    section
+        .entries()
+        .forEach(
+            (key, value) -> {
+              List<Object> entry = new ArrayList<>();
+              read(argument(type, 0), path, new Scalar(key, value.origin()), entry);
+              read(argument(type, 1), Names.child(path, key), value, entry);
+              if (entry.size() == 2) {
+                values.put(entry.getFirst(), entry.getLast());
+              }
+            });
+    return values;
+  }
+
+  /** Adds what it could read to {@code values}. */
+  private void read(Class<?> type, String path, Setting setting, List<Object> values) {
+    if (!(setting instanceof Scalar(String text, Origin origin))) {
+      mistakes.at(path, setting.origin(), "got " + setting.kind() + ", want a single value");
+      return;
+    }
+    try {
+      values.add(Scalars.read(type, text));
+    } catch (IllegalArgumentException e) {
+      mistakes.value(path, origin, text, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void note(String path, Section given, Violation violation) {
+    String full = Names.child(path, String.join(".", violation.path()));
+    mistakes.value(full, given.originOf(violation.path()), violation.got(), violation.want());
+  }
+
+  private static Setting present(Section standard, String path, String name) {
+    Setting setting = standard.entries().get(name);
+    if (setting == null) {
+      throw new IllegalStateException("no default for " + path);
+    }
+    return setting;
+  }
+
+  private static Object create(Class<?> type, RecordComponent[] components, Object[] values) {
+    try {
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof InvalidSettingsException invalid) {
+        throw invalid;
+      }
+      throw new IllegalStateException("could not make " + type, e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("could not make " + type, e);
+    }
+  }
+
+  private static Class<?> raw(Type type) {
+    return type instanceof ParameterizedType generic
+        ? (Class<?>) generic.getRawType()
+        : (Class<?>) type;
+  }
+
+  private static Class<?> argument(Type type, int index) {
+    return (Class<?>) ((ParameterizedType) type).getActualTypeArguments()[index];
+  }
+}

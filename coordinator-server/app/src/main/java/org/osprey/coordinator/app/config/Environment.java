@@ -1,0 +1,110 @@
+package org.osprey.coordinator.app.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.osprey.coordinator.app.config.Setting.Scalar;
+import org.osprey.coordinator.app.config.Setting.Section;
+
+/** The environment as the top layer of the settings. An empty variable counts as unset. */
+final class Environment {
+
+  /** Part of the vocabulary of deployments, but of no module that is built in yet. */
+  private static final Set<String> OF_OTHERS =
+      Set.of(
+          "ETCD_PEERS",
+          "POD_IP",
+          "OSPREY_COORDINATOR_SERVICE_NAME",
+          "OSPREY_COORDINATOR_SERVICE_ACCOUNT",
+          "PUBSUB_SUBSCRIPTION_PROJECT_ID",
+          "PUBSUB_SUBSCRIPTION_ID",
+          "PUBSUB_ENCRYPTION_KEY_URI",
+          "PUBSUB_MAX_MESSAGES",
+          "PUBSUB_MAX_PROCESSING_MESSAGES",
+          "PUBSUB_EMULATOR_HOST",
+          "PUBSUB_CHANNEL_TIMEOUT_SECS",
+          "PUBSUB_MIN_LEASE_EXTENSION_SECS",
+          "PUBSUB_MAX_LEASE_EXTENSION_SECS");
+
+  private static final String PREFIX = "OSPREY_COORDINATOR_";
+
+  /**
+   * Kubernetes sets OSPREY_COORDINATOR_SERVICE_HOST, 4 edits from a known name: no typing error.
+   */
+  private static final int CLOSE = 3;
+
+  private final Map<String, String> variables;
+  private final Map<String, List<String>> paths = new LinkedHashMap<>();
+
+  /**
+   * @param tree the record whose components, or theirs, carry {@link Variable}
+   */
+  Environment(Class<? extends Record> tree, Map<String, String> variables) {
+    this.variables = variables;
+    collect(tree, List.of());
+  }
+
+  /** Where each known variable goes. */
+  Map<String, List<String>> paths() {
+    return Map.copyOf(paths);
+  }
+
+  Section over(Section lower, Mistakes mistakes) {
+    Section result = lower;
+    for (Map.Entry<String, List<String>> known : paths.entrySet()) {
+      String value = variables.getOrDefault(known.getKey(), "").strip();
+      if (!value.isEmpty()) {
+        result = with(result, known.getKey(), known.getValue(), value, mistakes);
+      }
+    }
+    return result;
+  }
+
+  /** Variables that look like a known one, but are none. */
+  List<String> warnings() {
+    Set<String> known = new TreeSet<>(paths.keySet());
+    known.addAll(OF_OTHERS);
+    return variables.keySet().stream()
+        .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+        .sorted()
+        .flatMap(
+            name ->
+                Names.nearest(name, known).stream()
+                    .filter(near -> Names.distance(name, near) <= CLOSE)
+                    .map(
+                        near ->
+                            "%s is not a known variable, did you mean %s?".formatted(name, near)))
+        .toList();
+  }
+
+  private void collect(Class<?> type, List<String> parent) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      List<String> path = new ArrayList<>(parent);
+      path.add(component.getName());
+      Variable variable = component.getAnnotation(Variable.class);
+      if (variable != null) {
+        paths.put(variable.value(), List.copyOf(path));
+      }
+      if (component.getType().isRecord()) {
+        collect(component.getType(), path);
+      }
+    }
+  }
+
+  private static Section with(
+      Section section, String variable, List<String> path, String value, Mistakes mistakes) {
+    Origin origin = new Origin.Environment(variable);
+    if (!variable.endsWith("_MS")) {
+      return section.with(path, new Scalar(value, origin));
+    }
+    if (!value.matches("\\d+")) {
+      mistakes.value(String.join(".", path), origin, value, "a whole number of milliseconds");
+      return section;
+    }
+    return section.with(path, new Scalar(value + "ms", origin));
+  }
+}

@@ -1,0 +1,89 @@
+package org.osprey.coordinator.app.config;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The Kafka source; used when {@code sources} names it.
+ *
+ * @param deadLetterTopic written as empty, it is the topic with {@code .dead-letters} after it
+ * @param properties for the Kafka clients, as Kafka names them
+ */
+public record KafkaConfig(
+    @Variable("OSPREY_KAFKA_BOOTSTRAP_SERVERS") String bootstrapServers,
+    @Variable("OSPREY_KAFKA_INPUT_STREAM_TOPIC") String topic,
+    @Variable("OSPREY_KAFKA_GROUP_ID") String groupId,
+    int maxInFlight,
+    ByteSize maxInFlightBytes,
+    Ordering ordering,
+    GroupProtocol groupProtocol,
+    String deadLetterTopic,
+    Duration commitInterval,
+    int commitBatch,
+    int window,
+    @Variable("MAX_TIME_TO_SEND_TO_ASYNC_QUEUE_MS") Duration roomWait,
+    Map<String, String> properties) {
+
+  /** Which actions must not be out at the same time. */
+  public enum Ordering {
+    NONE,
+    KEY,
+    PARTITION
+  }
+
+  /** How partitions are shared out. */
+  public enum GroupProtocol {
+    /** CONSUMER when the broker has it, else CLASSIC. */
+    AUTO,
+    CONSUMER,
+    CLASSIC
+  }
+
+  private static final String TOPIC = "[a-zA-Z0-9._-]{1,249}";
+  private static final String WANT_TOPIC = "1 to 249 letters, digits, dots, dashes, underscores";
+  private static final String SERVERS = "\\s*[^\\s,]+:\\d+\\s*(,\\s*[^\\s,]+:\\d+\\s*)*";
+
+  /** Another value of these would lose actions, or has a setting of its own. */
+  private static final Set<String> OURS =
+      Set.of(
+          "bootstrap.servers",
+          "group.id",
+          "group.protocol",
+          "enable.auto.commit",
+          "key.deserializer",
+          "value.deserializer",
+          "key.serializer",
+          "value.serializer");
+
+  public KafkaConfig {
+    deadLetterTopic = deadLetterTopic.isEmpty() ? topic + ".dead-letters" : deadLetterTopic;
+    boolean apart = !deadLetterTopic.equals(topic);
+    Rules rules =
+        new Rules()
+            .that(
+                bootstrapServers.matches(SERVERS),
+                bootstrapServers,
+                "host:port, several with commas between them",
+                "bootstrapServers")
+            .that(topic.matches(TOPIC), topic, WANT_TOPIC, "topic")
+            .notBlank(groupId, "groupId")
+            .atLeast(1, maxInFlight, "maxInFlight")
+            .positive(maxInFlightBytes, "maxInFlightBytes")
+            .that(deadLetterTopic.matches(TOPIC), deadLetterTopic, WANT_TOPIC, "deadLetterTopic")
+            .that(apart, deadLetterTopic, "another topic than kafka.topic", "deadLetterTopic")
+            .positive(commitInterval, "commitInterval")
+            .atLeast(1, commitBatch, "commitBatch")
+            .atLeast(1, window, "window");
+    properties.forEach(
+        (key, value) ->
+            rules.that(
+                !OURS.contains(key),
+                value,
+                "no such property: the coordinator sets it",
+                "properties",
+                key));
+    rules.check();
+    properties = Map.copyOf(properties);
+  }
+}

@@ -1,0 +1,11 @@
+package org.osprey.coordinator.app.config;
+
+import java.time.Duration;
+
+/** How the coordinator ends. */
+public record ShutdownConfig(Duration drain) {
+
+  public ShutdownConfig {
+    new Rules().positive(drain, "drain").check();
+  }
+}

@@ -1,0 +1,13 @@
+package org.osprey.coordinator.app.config;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The environment variable that sets a component. One that ends in {@code _MS} is a number. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+@interface Variable {
+  String value();
+}

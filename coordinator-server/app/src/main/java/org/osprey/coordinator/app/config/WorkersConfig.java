@@ -1,0 +1,11 @@
+package org.osprey.coordinator.app.config;
+
+import java.time.Duration;
+
+/** How the streams of workers are treated. */
+public record WorkersConfig(@Variable("MAX_PQ_RECEIVE_AWAIT_TIME_MS") Duration idleStream) {
+
+  public WorkersConfig {
+    new Rules().positive(idleStream, "idleStream").check();
+  }
+}

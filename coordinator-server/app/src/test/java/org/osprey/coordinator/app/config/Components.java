@@ -1,0 +1,61 @@
+package org.osprey.coordinator.app.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Looks at a tree of records by path. */
+final class Components {
+
+  private Components() {}
+
+  /** The type of each component that is no section. */
+  static Map<String, Class<?>> of(Class<?> type) {
+    Map<String, Class<?>> types = new LinkedHashMap<>();
+    collect("", type, types);
+    return types;
+  }
+
+  /** The value of each component that is no section. */
+  static Map<String, Object> of(Record value) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    collect("", value, values);
+    return values;
+  }
+
+  private static void collect(String path, Class<?> type, Map<String, Class<?>> types) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      String child = Names.child(path, component.getName());
+      if (isSection(component)) {
+        collect(child, component.getType(), types);
+      } else {
+        types.put(child, component.getType());
+      }
+    }
+  }
+
+  private static void collect(String path, Record value, Map<String, Object> values) {
+    for (RecordComponent component : value.getClass().getRecordComponents()) {
+      String child = Names.child(path, component.getName());
+      Object inner = read(component, value);
+      if (isSection(component)) {
+        collect(child, (Record) inner, values);
+      } else {
+        values.put(child, inner);
+      }
+    }
+  }
+
+  private static boolean isSection(RecordComponent component) {
+    return component.getType().isRecord() && component.getType() != ByteSize.class;
+  }
+
+  private static Object read(RecordComponent component, Record value) {
+    try {
+      return Objects.requireNonNull(component.getAccessor().invoke(value));
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(component.toString(), e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package org.osprey.coordinator.app.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A value that is changed arrives in its component and in no other. */
+class ConfigMappingTest {
+
+  /** What to write for components whose type does not say what is valid. */
+  private static final Map<String, Sample> SAMPLES =
+      Map.ofEntries(
+          Map.entry("sources", new Sample("kafka", List.of(SourceType.KAFKA))),
+          Map.entry("rpc.maxCredits", new Sample("999", 999)),
+          Map.entry("leases.byAction", new Sample("{a: 1s}", Map.of("a", Duration.ofSeconds(1)))),
+          Map.entry("kafka.bootstrapServers", new Sample("a:1", "a:1")),
+          Map.entry("kafka.ordering", new Sample("key", KafkaConfig.Ordering.KEY)),
+          Map.entry(
+              "kafka.groupProtocol", new Sample("classic", KafkaConfig.GroupProtocol.CLASSIC)),
+          Map.entry("kafka.properties", new Sample("{a.b: c}", Map.of("a.b", "c"))),
+          Map.entry("snowflake.endpoint", new Sample("http://a:1", "http://a:1")),
+          Map.entry("snowflake.dataCenterId", new Sample("30", 30)),
+          Map.entry("snowflake.workerId", new Sample("30", 30)),
+          Map.entry("actions.numbers", new Sample("{14: a}", Map.of(14, "a"))));
+
+  private record Sample(String text, Object value) {}
+
+  static Stream<String> paths() {
+    return Components.of(CoordinatorConfig.class).keySet().stream();
+  }
+
+  static Stream<Map.Entry<String, List<String>>> variables() {
+    return new Environment(CoordinatorConfig.class, Map.of()).paths().entrySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("paths")
+  void fromTheFile(String path) {
+    Sample sample = sample(path);
+    String yaml = nested(List.of(path.split("\\.")), sample.text());
+    assertChanged(path, sample.value(), ConfigFiles.load(yaml).config());
+  }
+
+  @ParameterizedTest
+  @MethodSource("variables")
+  void fromTheEnvironment(Map.Entry<String, List<String>> variable) {
+    String path = String.join(".", variable.getValue());
+    Sample sample = sample(path);
+    String text =
+        sample.value() instanceof Duration duration
+            ? String.valueOf(duration.toMillis())
+            : sample.text();
+    assertChanged(
+        path, sample.value(), ConfigLoader.load(Map.of(variable.getKey(), text)).config());
+  }
+
+  private static void assertChanged(String path, Object value, CoordinatorConfig config) {
+    Map<String, Object> expected = new TreeMap<>(Components.of(CoordinatorConfig.defaults()));
+    expected.put(path, value);
+    if (path.equals("kafka.topic")) {
+      expected.put("kafka.deadLetterTopic", value + ".dead-letters");
+    }
+    assertEquals(expected, new TreeMap<>(Components.of(config)));
+  }
+
+  private static Sample sample(String path) {
+    Sample sample = SAMPLES.get(path);
+    return sample != null
+        ? sample
+        : other(Objects.requireNonNull(Components.of(CoordinatorConfig.defaults()).get(path)));
+  }
+
+  private static Sample other(Object value) {
+    return switch (value) {
+      case Integer number -> new Sample(String.valueOf(number + 7), number + 7);
+      case Boolean truth -> new Sample(String.valueOf(!truth), !truth);
+      case String text -> new Sample(text + "x", text + "x");
+      case Duration duration -> new Sample(duration.toMillis() + 7 + "ms", duration.plusMillis(7));
+      case ByteSize size -> new Sample(size.bytes() + 7 + "B", new ByteSize(size.bytes() + 7));
+      case Object unknown -> throw new AssertionError("no sample for " + unknown);
+    };
+  }
+
+  private static String nested(List<String> path, String text) {
+    return path.isEmpty()
+        ? text
+        : path.getFirst()
+            + ": "
+            + (path.size() == 1 ? text : "{" + nested(path.subList(1, path.size()), text) + "}");
+  }
+}
