@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +20,7 @@ import org.osprey.coordinator.core.Ticker;
 
 class SnowflakeIdsTest {
   private static final int BATCH = 4;
+  private static final int ROUNDS = 60;
   private static final Duration SHORT = Duration.ofMillis(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
@@ -243,13 +243,20 @@ class SnowflakeIdsTest {
         new SnowflakeSettings(service.endpoint(), 1000, 500, TIMEOUT, SHORT, SHORT);
     try (SnowflakeIds ids = new SnowflakeIds(settings, local, Ticker.system(), () -> 0.5)) {
       ids.start();
-      long[] all = {};
-      while (ids.stats().failures() < 20 || ids.stats().local() < 10_000) {
-        all = joined(all, Ids.take(ids, 4, 10_000));
+      long[] all = new long[ROUNDS * 4000];
+      for (int round = 0; round < ROUNDS; round++) {
+        int before = service.requests();
+        System.arraycopy(Ids.take(ids, 4, 1000), 0, all, round * 4000, 4000);
+        await()
+            .pollDelay(SHORT)
+            .pollInterval(SHORT)
+            .until(() -> service.requests() > before || ids.stats().buffered() > 0);
       }
       Ids.assertAllDiffer(all);
       assertEquals(all.length, ids.stats().fromService() + ids.stats().local());
-      assertTrue(ids.stats().fromService() > 1000, ids.stats()::toString);
+      assertTrue(ids.stats().fromService() >= 1000, ids.stats()::toString);
+      assertTrue(ids.stats().local() >= 1000, ids.stats()::toString);
+      assertTrue(ids.stats().failures() >= 5, ids.stats()::toString);
     }
   }
 
@@ -271,12 +278,6 @@ class SnowflakeIdsTest {
     for (int i = 0; i < count; i++) {
       ids.next();
     }
-  }
-
-  private static long[] joined(long[] some, long[] others) {
-    long[] all = Arrays.copyOf(some, some.length + others.length);
-    System.arraycopy(others, 0, all, some.length, others.length);
-    return all;
   }
 
   private static void uninterrupted(CountDownLatch latch) {
