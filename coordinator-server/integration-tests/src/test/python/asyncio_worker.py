@@ -32,9 +32,9 @@ class AsyncioWorker:
         ]
         await stop.wait()
         self._diary.counts["in_hand_at_stop"] = self._in_hand
+        await channel.close()
         for stream in streams:
             stream.cancel()
-        await channel.close()
         await asyncio.gather(*streams, return_exceptions=True)
 
     async def _keep_streaming(self, stub: OspreyCoordinatorServiceStub, number: int) -> None:
