@@ -16,6 +16,9 @@ import protocol
 from action_ids import action_ids
 from protocol import OspreyCoordinatorSyncActionServiceStub
 
+# After so many calls without an answer it gives up.
+MOST_DEADLINES = 20
+
 
 class Caller:
     def __init__(self, channel: grpc.Channel, ids: list[int], deadline: float) -> None:
@@ -39,8 +42,10 @@ class Caller:
             self._call(action_id)
 
     def _next(self):
+        """None when all are sent, or when going on would only be waiting for more deadlines."""
         with self._lock:
-            return next(self._ids, None)
+            hopeless = self.errors["DEADLINE_EXCEEDED"] >= MOST_DEADLINES
+            return None if hopeless else next(self._ids, None)
 
     def _call(self, action_id: int) -> None:
         request = protocol.sync_request(action_id)
@@ -73,7 +78,8 @@ def main() -> int:
         caller = Caller(channel, ids, options.deadline_seconds)
         caller.run(options.threads)
     seconds = round(time.monotonic() - began, 2)
-    result = {**caller.counts, "errors": caller.errors, "messages": caller.messages}
+    errors = {code: count for code, count in caller.errors.items() if count}
+    result = {**caller.counts, "errors": errors, "messages": caller.messages}
     print(json.dumps({**result, "seconds": seconds}))
     return 0 if caller.counts["matched"] == options.calls else 1
 

@@ -29,7 +29,7 @@ class CannotPrepare(Exception):
 class Environment:
     """An interpreter with one grpcio, and the folder of its stubs."""
 
-    version: str
+    release: str
     python: Path
     stubs: Path
 
@@ -44,7 +44,8 @@ class Environment:
 
 def prepare(version: str, cache: Path) -> Environment:
     folder = cache / f"grpcio-{version}"
-    environment = Environment(version, folder / "venv" / "bin" / "python", folder / "stubs")
+    python = folder / "venv" / "bin" / "python"
+    environment = Environment(_release(version), python, folder / "stubs")
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder / "lock"):
         _remake_if_stale(folder / "venv", _venv_sources(version), lambda: _install(version, folder))
@@ -73,6 +74,13 @@ def _remake_if_stale(target: Path, sources: str, make) -> None:
 
 def _requirements(version: str) -> Path:
     return HERE / f"requirements-{version}.txt"
+
+
+def _release(version: str) -> str:
+    pins = dict(
+        line.split("==") for line in _requirements(version).read_text().split() if "==" in line
+    )
+    return pins["grpcio"]
 
 
 def _venv_sources(version: str) -> str:

@@ -5,6 +5,7 @@ No other worker may be connected to it. Prints one line per check. Exits with 0 
 """
 
 import argparse
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,8 @@ PYTHONS = ((3, 10), (3, 11))
 
 def main() -> int:
     options = _options()
+    # So that the processes we started are ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     versions = VERSIONS if options.grpcio == "all" else (options.grpcio,)
     try:
         _expect_supported_python()
@@ -82,7 +85,7 @@ def _expect_listening(host: str, port: int) -> None:
 def _check(environment: Environment, options: argparse.Namespace) -> Report:
     worker_target = f"{options.host}:{options.worker_port}"
     sync_target = f"{options.host}:{options.sync_port}"
-    report = Report(environment.version)
+    report = Report(environment.release)
     began = time.monotonic()
     _run_script(report, environment, "services.py", worker_target, sync_target)
     _run_script(report, environment, "bad_input.py", worker_target, sync_target)
@@ -91,7 +94,7 @@ def _check(environment: Environment, options: argparse.Namespace) -> Report:
         load.check_all(report, options.calls, options.runs)
     seconds = round(time.monotonic() - began)
     print(
-        f"SUMMARY grpcio={environment.version} passed={report.passed} failed={report.failed}"
+        f"SUMMARY grpcio={environment.release} passed={report.passed} failed={report.failed}"
         f" seconds={seconds}",
         flush=True,
     )

@@ -77,9 +77,11 @@ class ThreadWorker:
         nacked = self._settings.is_nacked(number)
         result = protocol.nack(action.ack_id) if nacked else protocol.ack(action)
         self._diary.count("nacked" if nacked else "acked")
-        if self._stopping.is_set() or time.monotonic() > oldest:
-            stream.leave(result)
+        old = time.monotonic() > oldest
+        if old:
             self._diary.count("rotated")
+        if old or self._stopping.is_set():
+            stream.leave(result)
         else:
             stream.answer(result)
 
