@@ -27,6 +27,7 @@ def main() -> int:
 
 
 def _then_healthy(bench: Bench, body) -> dict:
+    bench.forget_troubles()
     figures = body()
     bench.expect_healthy()
     return {**figures, "others": "healthy"}

@@ -20,14 +20,15 @@ class Bench:
         self.worker_channel = grpc.insecure_channel(worker_target)
         self.sync_channel = grpc.insecure_channel(sync_target)
         self._stub = OspreyCoordinatorSyncActionServiceStub(self.sync_channel)
+        self._gated: list[int] = []
+        self._held = threading.Event()
         self._gate = threading.Event()
-        self._gate.set()
         self._diary = WorkerDiary(log=None)
         self._healthy = ThreadWorker(
             self.worker_channel,
             WorkerSettings(client_id="healthy"),
             self._diary,
-            hold=lambda action: self._gate.wait(),
+            hold=self._hold,
         )
         self._next_id = time.time_ns()
 
@@ -60,29 +61,34 @@ class Bench:
         expect(mismatch is None, f"a healthy call got {mismatch}")
 
     def expect_healthy(self) -> None:
-        """The healthy stream was not disturbed, and still handles actions."""
+        """The healthy stream still handles actions, and was not disturbed since the last time."""
         action_id = self.new_id()
         self.expect_handled(self.call(action_id), action_id)
-        disturbed = {
-            what: count
-            for what, count in self._diary.counts.items()
-            if what.startswith("ended_") and what != "ended_OK"
-        }
-        expect(not disturbed, f"the healthy stream was ended: {disturbed}")
-        violations = self._diary.violations
-        expect(not violations, f"the healthy worker was sent what it cannot take: {violations}")
+        troubles = self._diary.take_troubles()
+        expect(not troubles, f"the healthy worker was disturbed: {troubles}")
+
+    def forget_troubles(self) -> None:
+        """What one case did is not held against the next."""
+        self._diary.take_troubles()
 
     def hand_to(self, offender: Offender) -> "InHand":
         """Gives the offender an action: of two, the healthy stream holds on to the other."""
+        self._held.clear()
         self._gate.clear()
+        self._gated = [self.new_id(), self.new_id()]
         try:
-            ids = [self.new_id(), self.new_id()]
-            answers = {action_id: self.call(action_id) for action_id in ids}
+            answers = {action_id: self.call(action_id) for action_id in self._gated}
             action = offender.take()
+            expect(self._held.wait(DEADLINE_SECONDS), "the healthy stream got no action")
         finally:
             self._gate.set()
         expect(action.action_id in answers, f"an action nobody sent: {action.action_id}")
         return InHand(self, action, answers)
+
+    def _hold(self, action: OspreyCoordinatorAction) -> None:
+        if action.action_id in self._gated:
+            self._held.set()
+            self._gate.wait()
 
 
 class InHand:

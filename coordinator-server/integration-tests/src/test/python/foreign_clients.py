@@ -111,8 +111,12 @@ def _run_script(
     with subprocess.Popen(
         command, env=environment.variables(), stdout=subprocess.PIPE, text=True
     ) as process:
-        for line in process.stdout:
-            report.relay(line.rstrip("\n"))
+        try:
+            for line in process.stdout:
+                report.relay(line.rstrip("\n"))
+        except BaseException:
+            process.terminate()
+            raise
     if process.returncode != 0 and report.failed == failed_before:
         report.run(script, lambda: _exited(process.returncode))
 

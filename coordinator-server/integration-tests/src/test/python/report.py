@@ -1,5 +1,7 @@
 """One line per check on standard output, to be read by people and by the script that started it."""
 
+MOST_CHARACTERS = 400
+
 
 class Wrong(Exception):
     """A check failed; the message says what was expected and what came."""
@@ -22,7 +24,7 @@ class Report:
             figures = body() or {}
         except Exception as e:  # whatever a check dies of is its result
             reason = str(e) if isinstance(e, Wrong) else f"{type(e).__name__}: {e}"
-            self._print(False, check, {"reason": " ".join(reason.split())})
+            self._print(False, check, {"reason": " ".join(reason.split())[:MOST_CHARACTERS]})
         else:
             self._print(True, check, figures)
 

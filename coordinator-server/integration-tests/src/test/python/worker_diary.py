@@ -41,6 +41,15 @@ class WorkerDiary:
         with self._lock:
             self.violations.append(what)
 
+    def take_troubles(self) -> list[str]:
+        """The violations, and the streams that did not end with OK, since the last time."""
+        with self._lock:
+            ended = [what for what in self.counts if what.startswith("ended_")]
+            failed = [f"{what} {self.counts.pop(what)}" for what in ended if what != "ended_OK"]
+            troubles = self.violations + failed
+            self.violations = []
+            return troubles
+
     def ended(self, code: grpc.StatusCode) -> bool:
         """A stream ended. Returns whether that is a sign of trouble, so that the worker backs off."""
         self.count(f"ended_{code.name}")
