@@ -39,7 +39,10 @@ class WorkerProcess:
     def stop(self) -> dict:
         """Sends SIGTERM. Returns its summary, or raises Wrong when it found something wrong."""
         self._process.send_signal(signal.SIGTERM)
-        out, _ = self._process.communicate(timeout=SECONDS_TO_STOP)
+        try:
+            out, _ = self._process.communicate(timeout=SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            raise Wrong(f"a worker did not stop within {SECONDS_TO_STOP} s") from None
         expect(self._process.returncode in (0, 1), f"a worker exited with {self._process.returncode}")
         summary = json.loads(out.splitlines()[-1])
         violations = summary["violations"]

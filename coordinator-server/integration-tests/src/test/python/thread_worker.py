@@ -46,8 +46,11 @@ class ThreadWorker:
         self._stopping.set()
         for stream in list(self._open.values()):
             stream.leave_if_idle()
+        end = time.monotonic() + SECONDS_TO_END + 5
         for thread in self._threads:
-            thread.join(SECONDS_TO_END + 5)
+            thread.join(max(0, end - time.monotonic()))
+            if thread.is_alive():
+                self._diary.violated("a stream hangs")
 
     def _keep_streaming(self, number: int) -> None:
         client_id = f"{self._settings.client_id}-{number}"

@@ -9,7 +9,6 @@ import asyncio
 import os
 import signal
 import sys
-import threading
 from contextlib import nullcontext
 
 import grpc
@@ -57,13 +56,14 @@ def _run_asyncio(target: str, settings: WorkerSettings, diary: WorkerDiary) -> N
 
 
 def _run_threads(target: str, settings: WorkerSettings, diary: WorkerDiary) -> None:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    # Blocked in every thread to come, so that none but the wait below gets them: a handler runs on
+    # the main thread, but a signal that another thread receives does not wake that one up.
+    stops = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     with grpc.insecure_channel(target) as channel:
         worker = ThreadWorker(channel, settings, diary)
         worker.start()
-        stop.wait()
+        signal.sigwait(stops)
         worker.stop()
 
 
