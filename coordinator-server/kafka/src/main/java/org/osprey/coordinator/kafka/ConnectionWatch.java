@@ -47,13 +47,13 @@ final class ConnectionWatch {
    * @return what is wrong, as far as it is known by now
    */
   @Nullable String look(boolean assigned) {
+    connected |= assigned;
     long now = ticker.nanos();
     if (now - lookedAt < EVERY.toNanos()) {
       return trouble;
     }
     lookedAt = now;
     if (assigned) {
-      connected = true;
       unassignedSince = now;
       trouble = heartbeatIsLate() ? troubles.noBroker() : null;
     } else if (now - unassignedSince >= ASK_AFTER.toNanos()) {

@@ -72,6 +72,35 @@ final class TestKafka implements AutoCloseable {
     producer.flush();
   }
 
+  /** Writes the values to partition 0 in one transaction. */
+  void produceInTransactions(String topic, List<String> values, boolean commit) {
+    try (KafkaProducer<byte[], byte[]> transactional =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "transactional.id", topic),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      transactional.initTransactions();
+      transactional.beginTransaction();
+      for (String value : values) {
+        Future<?> unused =
+            transactional.send(new ProducerRecord<>(topic, 0, null, value.getBytes(UTF_8)));
+      }
+      transactional.flush();
+      if (commit) {
+        transactional.commitTransaction();
+      } else {
+        transactional.abortTransaction();
+      }
+    }
+  }
+
+  /** The protocol of a group: Classic or Consumer. */
+  String groupType(String group) {
+    return requireNonNull(get(admin.describeConsumerGroups(List.of(group)).all()).get(group))
+        .type()
+        .toString();
+  }
+
   /** The committed offsets of a group by partition; those without a commit are left out. */
   Map<Integer, Long> committed(String group) {
     Map<Integer, Long> offsets = new HashMap<>();
