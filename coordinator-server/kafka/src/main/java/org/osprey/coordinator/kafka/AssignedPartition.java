@@ -1,0 +1,105 @@
+package org.osprey.coordinator.kafka;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Delivery;
+
+/**
+ * One partition from its assignment to its revocation: an epoch. The same partition, assigned
+ * again, is another object, so what finishes late finds a closed window and changes nothing.
+ *
+ * <p>The loop owns everything but the window. While records wait here the partition is paused, so
+ * no more than one poll's worth of them ever does.
+ */
+final class AssignedPartition {
+  private static final long NOWHERE = -1;
+
+  private final TopicPartition id;
+  private final OffsetWindow window;
+  private final Queue<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+  private @Nullable Refused refused;
+  private long readTo = NOWHERE;
+  private long committed = OffsetWindow.NO_POSITION;
+
+  /** A delivery that is in the window already and waits for the intake to have room. */
+  record Refused(Delivery delivery, UnfinishedRecord unfinished) {}
+
+  AssignedPartition(TopicPartition id, int windowCapacity) {
+    this.id = id;
+    window = new OffsetWindow(windowCapacity);
+  }
+
+  TopicPartition id() {
+    return id;
+  }
+
+  OffsetWindow window() {
+    return window;
+  }
+
+  /**
+   * @param nextOffset where the consumer reads next
+   */
+  void add(List<ConsumerRecord<byte[], byte[]>> records, long nextOffset) {
+    if (committed == OffsetWindow.NO_POSITION && !records.isEmpty()) {
+      committed = records.getFirst().offset();
+    }
+    waiting.addAll(records);
+    readTo = nextOffset;
+    passGap();
+  }
+
+  @Nullable ConsumerRecord<byte[], byte[]> first() {
+    return waiting.peek();
+  }
+
+  /** The first record is in the window. */
+  void removeFirst() {
+    waiting.remove();
+    passGap();
+  }
+
+  @Nullable Refused refused() {
+    return refused;
+  }
+
+  void setRefused(@Nullable Refused refused) {
+    this.refused = refused;
+  }
+
+  boolean hasWaiting() {
+    return refused != null || !waiting.isEmpty();
+  }
+
+  /** What should be committed, or {@link OffsetWindow#NO_POSITION} when there is no news. */
+  long uncommitted() {
+    long position = window.position();
+    return position == committed ? OffsetWindow.NO_POSITION : position;
+  }
+
+  void setCommitted(long offset) {
+    committed = offset;
+  }
+
+  /** Ends the epoch. The records that wait here go to whoever gets the partition next. */
+  void close() {
+    window.close();
+    waiting.clear();
+    if (refused != null) {
+      refused.unfinished().letGo();
+      refused = null;
+    }
+  }
+
+  /** Offsets without a record, such as transaction markers, need not be waited for. */
+  private void passGap() {
+    if (waiting.isEmpty() && readTo != NOWHERE) {
+      window.readTo(readTo);
+      readTo = NOWHERE;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package org.osprey.coordinator.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import org.osprey.coordinator.core.Action;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/** Puts an action back into the form in which it could have arrived as a record. */
+final class JsonEnvelope {
+  private JsonEnvelope() {}
+
+  /**
+   * @return for a JSON payload the envelope with {@code id}, {@code name}, {@code data} and {@code
+   *     secret_data}, the payload and the secret byte for byte; a proto payload as it is
+   */
+  static byte[] value(Action action) {
+    return switch (action.encoding()) {
+      case JSON -> wrap(action);
+      case PROTO -> action.payload();
+    };
+  }
+
+  private static byte[] wrap(Action action) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream((int) action.size() + 128);
+    write(out, "{\"id\":\"" + action.idText() + "\",\"name\":\"");
+    out.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(action.name()));
+    write(out, "\",\"data\":");
+    out.writeBytes(action.payload());
+    byte[] secret = action.secret();
+    if (secret != null) {
+      write(out, ",\"secret_data\":");
+      out.writeBytes(secret);
+    }
+    write(out, "}");
+    return out.toByteArray();
+  }
+
+  private static void write(ByteArrayOutputStream out, String text) {
+    out.writeBytes(text.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,229 @@
+package org.osprey.coordinator.kafka;
+
+import com.google.errorprone.annotations.FormatMethod;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What to read from Kafka, and how.
+ *
+ * @param bootstrapServers {@code host:port}, several with commas
+ * @param deadLetterTopic where records go that are no actions, and actions that were given up
+ * @param ordering which records wait for each other
+ * @param maxInFlight accepted and unfinished actions of this process
+ * @param maxInFlightBytes their payloads and secrets; one larger action is taken when there is none
+ *     other
+ * @param window records of one partition from its oldest unfinished one to its newest
+ * @param roomWait how long a full intake is waited for before the partitions are paused
+ * @param commitInterval the longest time between a finished record and its commit
+ * @param commitBatch so many finished records are committed at once, even before the interval
+ * @param closeTimeout the longest time {@link KafkaSource#close} and {@link DeadLetterTopic#close}
+ *     take
+ * @param properties passed to the Kafka clients as they are; may hold secrets
+ */
+public record KafkaSettings(
+    String bootstrapServers,
+    String topic,
+    String groupId,
+    String deadLetterTopic,
+    Ordering ordering,
+    GroupProtocol groupProtocol,
+    int maxInFlight,
+    long maxInFlightBytes,
+    int window,
+    Duration roomWait,
+    Duration commitInterval,
+    int commitBatch,
+    Duration closeTimeout,
+    Map<String, String> properties) {
+
+  /** Longer waits without a poll would cost the membership in the group. */
+  private static final Duration LONGEST_ROOM_WAIT = Duration.ofSeconds(30);
+
+  private static final int LARGEST_WINDOW = 1 << 24;
+
+  /** Which records are never out at the same time and go out in their order. */
+  public enum Ordering {
+    NONE,
+    /** Those with the same key; records without a key have no order. */
+    KEY,
+    /** Those of one partition: one at a time. */
+    PARTITION
+  }
+
+  /** How the members of the group agree on who has which partition. */
+  public enum GroupProtocol {
+    /** {@link #CONSUMER} where the broker has it, otherwise {@link #CLASSIC}. */
+    AUTO,
+    CONSUMER,
+    CLASSIC
+  }
+
+  public KafkaSettings {
+    notBlank("bootstrapServers", bootstrapServers);
+    topicName("topic", topic);
+    notBlank("groupId", groupId);
+    topicName("deadLetterTopic", deadLetterTopic);
+    if (deadLetterTopic.equals(topic)) {
+      throw invalid("deadLetterTopic must not be kafka.topic, got %s for both", topic);
+    }
+    atLeastOne("maxInFlight", maxInFlight);
+    atLeastOne("maxInFlightBytes", maxInFlightBytes);
+    atLeastOne("window", window);
+    if (window > LARGEST_WINDOW) {
+      throw invalid("window must be at most %d, got %d", LARGEST_WINDOW, window);
+    }
+    positive("roomWait", roomWait);
+    if (roomWait.compareTo(LONGEST_ROOM_WAIT) > 0) {
+      throw invalid("roomWait must be at most %s, got %s", LONGEST_ROOM_WAIT, roomWait);
+    }
+    positive("commitInterval", commitInterval);
+    atLeastOne("commitBatch", commitBatch);
+    positive("closeTimeout", closeTimeout);
+    properties = Map.copyOf(properties);
+  }
+
+  /** Defaults for everything but the three that have none. */
+  public static Builder builder(String bootstrapServers, String topic, String groupId) {
+    return new Builder(bootstrapServers, topic, groupId);
+  }
+
+  /** Leaves the values of {@code properties} out: they may be secrets. */
+  @Override
+  public String toString() {
+    return "KafkaSettings[bootstrapServers=%s, topic=%s, groupId=%s, properties=%s]"
+        .formatted(bootstrapServers, topic, groupId, new TreeSet<>(properties.keySet()));
+  }
+
+  private static void notBlank(String name, String value) {
+    if (value.isBlank()) {
+      throw invalid("%s must not be empty, got \"%s\"", name, value);
+    }
+  }
+
+  private static void topicName(String name, String value) {
+    if (!value.matches("[a-zA-Z0-9._-]{1,249}") || value.equals(".") || value.equals("..")) {
+      throw invalid(
+          "%s must be 1 to 249 letters, digits, '.', '_' or '-', got \"%s\"", name, value);
+    }
+  }
+
+  private static void atLeastOne(String name, long value) {
+    if (value < 1) {
+      throw invalid("%s must be at least 1, got %d", name, value);
+    }
+  }
+
+  private static void positive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw invalid("%s must be positive, got %s", name, value);
+    }
+  }
+
+  @FormatMethod
+  private static IllegalArgumentException invalid(String message, Object... values) {
+    return new IllegalArgumentException("kafka." + message.formatted(values));
+  }
+
+  /** Collects settings; {@link #build} checks them. */
+  public static final class Builder {
+    private final String bootstrapServers;
+    private final String topic;
+    private final String groupId;
+    private String deadLetterTopic;
+    private Ordering ordering = Ordering.NONE;
+    private GroupProtocol groupProtocol = GroupProtocol.AUTO;
+    private int maxInFlight = 5000;
+    private long maxInFlightBytes = 64L << 20;
+    private int window = 10_000;
+    private Duration roomWait = Duration.ofMillis(500);
+    private Duration commitInterval = Duration.ofSeconds(1);
+    private int commitBatch = 1000;
+    private Duration closeTimeout = Duration.ofSeconds(10);
+    private Map<String, String> properties = Map.of();
+
+    private Builder(String bootstrapServers, String topic, String groupId) {
+      this.bootstrapServers = bootstrapServers;
+      this.topic = topic;
+      this.groupId = groupId;
+      deadLetterTopic = topic + ".dead-letters";
+    }
+
+    public Builder deadLetterTopic(String value) {
+      deadLetterTopic = value;
+      return this;
+    }
+
+    public Builder ordering(Ordering value) {
+      ordering = value;
+      return this;
+    }
+
+    public Builder groupProtocol(GroupProtocol value) {
+      groupProtocol = value;
+      return this;
+    }
+
+    public Builder maxInFlight(int actions) {
+      maxInFlight = actions;
+      return this;
+    }
+
+    public Builder maxInFlightBytes(long bytes) {
+      maxInFlightBytes = bytes;
+      return this;
+    }
+
+    public Builder window(int records) {
+      window = records;
+      return this;
+    }
+
+    public Builder roomWait(Duration value) {
+      roomWait = value;
+      return this;
+    }
+
+    public Builder commitInterval(Duration value) {
+      commitInterval = value;
+      return this;
+    }
+
+    public Builder commitBatch(int records) {
+      commitBatch = records;
+      return this;
+    }
+
+    public Builder closeTimeout(Duration value) {
+      closeTimeout = value;
+      return this;
+    }
+
+    public Builder properties(Map<String, String> value) {
+      properties = value;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException naming the first setting that is wrong
+     */
+    public KafkaSettings build() {
+      return new KafkaSettings(
+          bootstrapServers,
+          topic,
+          groupId,
+          deadLetterTopic,
+          ordering,
+          groupProtocol,
+          maxInFlight,
+          maxInFlightBytes,
+          window,
+          roomWait,
+          commitInterval,
+          commitBatch,
+          closeTimeout,
+          properties);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.osprey.coordinator.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.osprey.coordinator.core.Action;
+import org.osprey.coordinator.core.Action.Encoding;
+
+class JsonEnvelopeTest {
+  @Test
+  void keepsPayloadAndSecretByteForByte() {
+    assertEquals(
+        "{\"id\":\"18446744073709551615\",\"name\":\"login\",\"data\":{ \"a\" : 1.0 },"
+            + "\"secret_data\":{\"b\":2}}",
+        text(action(-1, "login", "{ \"a\" : 1.0 }", "{\"b\":2}")));
+  }
+
+  @Test
+  void leavesAMissingSecretOut() {
+    assertEquals(
+        "{\"id\":\"7\",\"name\":\"login\",\"data\":{}}", text(action(7, "login", "{}", null)));
+  }
+
+  @Test
+  void quotesNames() {
+    assertEquals(
+        "{\"id\":\"7\",\"name\":\"a\\\"b\\\\é\\n\",\"data\":{}}",
+        text(action(7, "a\"b\\é\n", "{}", null)));
+  }
+
+  @Test
+  void leavesProtoAsItIs() {
+    byte[] payload = {1, 2, 3};
+    Action action = new Action(7, "login", Encoding.PROTO, payload, new byte[0], Instant.EPOCH);
+
+    assertArrayEquals(payload, JsonEnvelope.value(action));
+  }
+
+  private static String text(Action action) {
+    return new String(JsonEnvelope.value(action), UTF_8);
+  }
+
+  @SuppressWarnings("NullAway") // does not see that a compiled record component is nullable
+  private static Action action(long id, String name, String data, @Nullable String secret) {
+    return new Action(
+        id,
+        name,
+        Encoding.JSON,
+        data.getBytes(UTF_8),
+        secret == null ? null : secret.getBytes(UTF_8),
+        Instant.EPOCH);
+  }
+}

@@ -1,0 +1,166 @@
+package org.osprey.coordinator.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The other side of a test: fills topics and looks at what was committed and written. */
+final class TestKafka implements AutoCloseable {
+  private final String bootstrapServers;
+  private final Admin admin;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  TestKafka(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
+    admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "5"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  void createTopic(String topic, int partitions) {
+    createTopic(topic, partitions, Map.of());
+  }
+
+  void createTopic(String topic, int partitions, Map<String, String> configs) {
+    NewTopic wanted = new NewTopic(topic, partitions, (short) 1).configs(configs);
+    get(admin.createTopics(List.of(wanted)).all());
+  }
+
+  void deleteTopic(String topic) {
+    get(admin.deleteTopics(List.of(topic)).all());
+  }
+
+  void addPartitions(String topic, int total) {
+    get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total))).all());
+  }
+
+  /** Writes the ids {@code from} (included) to {@code to} (not included), spread in turn. */
+  void produceIds(String topic, int partitions, int from, int to) {
+    for (int id = from; id < to; id++) {
+      byte[] value = Integer.toString(id).getBytes(UTF_8);
+      send(new ProducerRecord<>(topic, id % partitions, null, value));
+    }
+    producer.flush();
+  }
+
+  void produce(ProducerRecord<byte[], byte[]> record) {
+    send(record);
+    producer.flush();
+  }
+
+  /** Writes the values to partition 0 in one transaction. */
+  void produceInTransactions(String topic, List<String> values, boolean commit) {
+    try (KafkaProducer<byte[], byte[]> transactional =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "transactional.id", topic),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      transactional.initTransactions();
+      transactional.beginTransaction();
+      for (String value : values) {
+        Future<?> unused =
+            transactional.send(new ProducerRecord<>(topic, 0, null, value.getBytes(UTF_8)));
+      }
+      transactional.flush();
+      if (commit) {
+        transactional.commitTransaction();
+      } else {
+        transactional.abortTransaction();
+      }
+    }
+  }
+
+  /** The protocol of a group: Classic or Consumer. */
+  String groupType(String group) {
+    return requireNonNull(get(admin.describeConsumerGroups(List.of(group)).all()).get(group))
+        .type()
+        .toString();
+  }
+
+  /** The committed offsets of a group by partition; those without a commit are left out. */
+  Map<Integer, Long> committed(String group) {
+    Map<Integer, Long> offsets = new HashMap<>();
+    get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        .forEach(
+            (id, offset) -> {
+              if (offset != null) {
+                offsets.put(id.partition(), offset.offset());
+              }
+            });
+    return offsets;
+  }
+
+  /** Blocks until a topic has so many records and returns all it has then, at least those. */
+  List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(partitions(topic));
+      List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (found.size() < count && System.nanoTime() - end < 0) {
+        consumer.poll(Duration.ofMillis(100)).forEach(found::add);
+      }
+      return found;
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    admin.close();
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    TopicDescription description =
+        requireNonNull(get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
+    return description.partitions().stream()
+        .map(partition -> new TopicPartition(topic, partition.partition()))
+        .toList();
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    Future<?> unused =
+        producer.send(
+            record,
+            (metadata, failure) -> {
+              if (failure != null) {
+                throw new IllegalStateException("test record was not written", failure);
+              }
+            });
+  }
+
+  private static <T> T get(KafkaFuture<T> future) {
+    try {
+      return future.get(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
