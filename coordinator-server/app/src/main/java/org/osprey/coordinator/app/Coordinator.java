@@ -5,24 +5,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
-import org.osprey.coordinator.core.DeadLetters;
+import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Dispatcher;
-import org.osprey.coordinator.core.DispatcherSettings;
-import org.osprey.coordinator.core.IdGenerator;
-import org.osprey.coordinator.core.ResultSink;
+import org.osprey.coordinator.core.DispatcherStats;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.rpc.RpcServers;
-import org.osprey.coordinator.rpc.RpcSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running whole. Starts from the inside out (clock, ports, sources) and stops the other way
- * round; what it is given it starts, and closes.
+ * The running whole. Starts from the inside out (components, clock, ports, sources) and stops the
+ * other way round; what it is given it starts, and closes.
  */
 public final class Coordinator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
@@ -30,34 +26,26 @@ public final class Coordinator implements AutoCloseable {
   /** How often the dispatcher sees time pass. */
   private static final Duration TICK = Duration.ofMillis(20);
 
-  /** How long sources get to say what is finished, once nothing is out any more. */
-  private static final Duration STUCK = Duration.ofSeconds(10);
+  private static final Duration STUCK_AFTER = Duration.ofSeconds(10);
 
+  private final Parts parts;
   private final Dispatcher dispatcher;
   private final RpcServers rpc;
-  private final List<Source> sources;
   private final SupervisedLoop ticks;
-  private final Duration drainTimeout;
+  private boolean closed;
 
-  /**
-   * @param sink null when results are not published
-   * @param drainTimeout how long {@link #close} waits for what is out
-   */
-  public Coordinator(
-      DispatcherSettings dispatching,
-      RpcSettings ports,
-      IdGenerator ids,
-      DeadLetters deadLetters,
-      @Nullable ResultSink sink,
-      List<Source> sources,
-      Duration drainTimeout) {
+  public Coordinator(Parts parts) {
+    this.parts = parts;
     Ticker ticker = Ticker.system();
-    this.sources = List.copyOf(sources);
-    this.drainTimeout = drainTimeout;
     dispatcher =
-        new Dispatcher(dispatching, ticker, RandomGenerator.getDefault(), deadLetters, sink);
-    rpc = new RpcServers(ports, dispatcher, ids, ticker);
-    ticks = new SupervisedLoop("ticks", ticker, STUCK, this::tick);
+        new Dispatcher(
+            parts.dispatching(),
+            ticker,
+            RandomGenerator.getDefault(),
+            parts.deadLetters(),
+            parts.sink());
+    rpc = new RpcServers(parts.ports(), dispatcher, parts.ids(), ticker);
+    ticks = new SupervisedLoop("ticks", ticker, STUCK_AFTER, this::tick);
   }
 
   /**
@@ -66,6 +54,7 @@ public final class Coordinator implements AutoCloseable {
    * @throws IOException naming the port that could not be opened; everything is closed again then
    */
   public void start() throws IOException {
+    parts.components().forEach(Component::start);
     ticks.start();
     try {
       rpc.start();
@@ -73,7 +62,7 @@ public final class Coordinator implements AutoCloseable {
       close();
       throw e;
     }
-    sources.forEach(source -> source.start(dispatcher));
+    parts.sources().forEach(source -> source.start(dispatcher));
   }
 
   public int workerPort() {
@@ -93,30 +82,38 @@ public final class Coordinator implements AutoCloseable {
     List<Check> checks = new ArrayList<>();
     checks.add(ticks.check());
     checks.add(rpc.check());
-    sources.forEach(source -> checks.add(source.check()));
+    parts.sources().forEach(source -> checks.add(source.check()));
+    parts.components().forEach(component -> checks.add(component.check()));
     return checks;
   }
 
   /**
    * Takes nothing more, lets workers finish what they have, tells the sources, and stops. Bounded
-   * by the drain time and a few seconds; may be repeated.
+   * by the drain time and by what the parts need to close; may be repeated.
    */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     rpc.drain();
-    sources.forEach(source -> source.setPaused(true));
+    parts.sources().forEach(source -> source.setPaused(true));
     dispatcher.drain();
     boolean drained = awaitDrained();
     dispatcher.rejectCallers();
-    sources.forEach(Source::close);
+    parts.sources().forEach(Source::close);
     rpc.close();
     ticks.close();
-    log.info("stopped: drained={} outstanding={}", drained, dispatcher.stats().leased());
+    parts.components().reversed().forEach(Component::close);
+    DispatcherStats stats = dispatcher.stats();
+    log.info(
+        "stopped: drained={} given_back={}", drained, stats.async().accepted() + stats.leased());
   }
 
   private boolean awaitDrained() {
     try {
-      return dispatcher.awaitDrained(drainTimeout);
+      return dispatcher.awaitDrained(parts.drainTimeout());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -1,36 +1,99 @@
 package org.osprey.coordinator.app;
 
 import java.io.IOException;
-import java.time.Duration;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
-import org.osprey.coordinator.core.CountingIds;
-import org.osprey.coordinator.core.DispatcherSettings;
-import org.osprey.coordinator.core.LogDeadLetters;
-import org.osprey.coordinator.rpc.RpcSettings;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.app.config.ConfigException;
+import org.osprey.coordinator.app.config.ConfigLoader;
+import org.osprey.coordinator.app.config.LoadedConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Starts the coordinator. */
+/** Starts a coordinator and stops it on SIGINT or SIGTERM. */
 public final class Main {
+  /** The command line or the configuration is wrong. */
+  private static final int BAD_USAGE = 2;
+
+  /** A port or a file could not be opened. */
+  private static final int CANNOT_START = 1;
+
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
   private Main() {}
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    Coordinator coordinator =
-        new Coordinator(
-            DispatcherSettings.DEFAULTS,
-            new RpcSettings(
-                "0.0.0.0",
-                19950,
-                19951,
-                1,
-                1000,
-                Duration.ofSeconds(60),
-                false,
-                RpcSettings.Limits.DEFAULTS),
-            new CountingIds(),
-            new LogDeadLetters(),
-            null,
-            List.of(),
-            Duration.ofSeconds(25));
+  public static void main(String[] arguments) {
+    int status = run(List.of(arguments), System.getenv(), System.out, System.err);
+    if (status != 0) {
+      System.exit(status);
+    }
+  }
+
+  /**
+   * Returns when there is nothing to run, or when the thread is interrupted.
+   *
+   * @return the exit status, 0 when all is well
+   */
+  static int run(
+      List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+    try {
+      Arguments parsed = Arguments.parse(arguments);
+      if (parsed.help()) {
+        out.print(Arguments.USAGE);
+        return 0;
+      }
+      LoadedConfig config = load(parsed.config(), environment);
+      if (parsed.printConfig()) {
+        out.print(config.describe());
+        return 0;
+      }
+      start(config, parsed.readyFile());
+      // Everything else runs on daemon threads, so that a failed start ends the process.
+      Thread.currentThread().join();
+      return 0;
+    } catch (ConfigException e) {
+      e.mistakes().forEach(mistake -> err.println("coordinator: " + mistake));
+      return BAD_USAGE;
+    } catch (IllegalArgumentException e) {
+      err.println("coordinator: " + e.getMessage());
+      return BAD_USAGE;
+    } catch (IOException e) {
+      err.println("coordinator: " + e.getMessage());
+      return CANNOT_START;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  private static LoadedConfig load(@Nullable Path file, Map<String, String> environment) {
+    return file == null ? ConfigLoader.load(environment) : ConfigLoader.load(file, environment);
+  }
+
+  private static void start(LoadedConfig config, @Nullable Path readyFile) throws IOException {
+    StartReport.of(config).lines().forEach(line -> log.info("{}", line));
+    config.warnings().forEach(warning -> log.warn("{}", warning));
+    Coordinator coordinator = Composition.compose(config.config());
     coordinator.start();
-    Thread.currentThread().join();
+    Runtime.getRuntime().addShutdownHook(new Thread(coordinator::close, "shutdown"));
+    log.info(
+        "ready: worker_port={} sync_port={}", coordinator.workerPort(), coordinator.syncPort());
+    if (readyFile != null) {
+      announce(coordinator, readyFile);
+    }
+  }
+
+  /** In one move, so that nobody reads half of it. */
+  private static void announce(Coordinator coordinator, Path readyFile) throws IOException {
+    String ports =
+        "worker_port=%d%nsync_port=%d%n"
+            .formatted(coordinator.workerPort(), coordinator.syncPort());
+    Path draft = Path.of(readyFile + ".draft");
+    Files.writeString(draft, ports);
+    Files.move(draft, readyFile, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.Coordinator;
+import org.osprey.coordinator.app.Parts;
+import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Count;
 import org.osprey.coordinator.core.CountingIds;
 import org.osprey.coordinator.core.DeadLetters;
@@ -42,6 +44,7 @@ final class CoordinatorTester implements AutoCloseable {
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
     private final List<Source> sources = new ArrayList<>();
+    private final List<Component> components = new ArrayList<>();
 
     Setup sync(int actions, long bytes) {
       sync = new DispatcherSettings.Bounds(actions, bytes);
@@ -88,6 +91,11 @@ final class CoordinatorTester implements AutoCloseable {
       return this;
     }
 
+    Setup component(Component component) {
+      components.add(component);
+      return this;
+    }
+
     CoordinatorTester start() {
       return new CoordinatorTester(this);
     }
@@ -118,13 +126,15 @@ final class CoordinatorTester implements AutoCloseable {
     deadLetters = new InMemoryDeadLetters();
     coordinator =
         new Coordinator(
-            setup.dispatching(),
-            setup.ports(),
-            new CountingIds(),
-            setup.deadLetters == null ? deadLetters : setup.deadLetters,
-            setup.sink,
-            setup.sources,
-            setup.drain);
+            new Parts(
+                setup.dispatching(),
+                setup.ports(),
+                new CountingIds(),
+                setup.deadLetters == null ? deadLetters : setup.deadLetters,
+                setup.sink,
+                setup.sources,
+                setup.components,
+                setup.drain));
     try {
       coordinator.start();
     } catch (IOException e) {

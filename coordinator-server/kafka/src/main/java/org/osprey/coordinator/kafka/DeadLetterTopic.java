@@ -16,12 +16,13 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Component;
 
 /**
  * The topic where everything goes that cannot be handled: records that are no actions, and actions
  * that were given up. One producer, owned by one thread, serves both. Safe for use by many threads.
  */
-public final class DeadLetterTopic implements AutoCloseable {
+public final class DeadLetterTopic implements Component {
   private static final String COMPONENT = "kafka dead letters";
   private static final int MAX_WAITING = 1000;
 
@@ -63,7 +64,7 @@ public final class DeadLetterTopic implements AutoCloseable {
     return stored;
   }
 
-  /** Never throws. */
+  @Override
   public Check check() {
     String trouble = outage.trouble();
     return trouble == null

@@ -1,5 +1,7 @@
 package org.osprey.coordinator.rpc;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
@@ -16,7 +18,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Dispatcher;
@@ -57,8 +58,14 @@ public final class RpcServers implements AutoCloseable {
             new DefaultThreadFactory("event-loop", true),
             NioIoHandler.newFactory());
     setServing(true);
-    workerServer = open("worker", settings.workerPort(), workers, workerHealth, false);
-    syncServer = open("sync", settings.syncPort(), sync, syncHealth, true);
+    NettyServerBuilder forWorkers =
+        builder(settings.workerPort()).addStreamTracerFactory(new StreamEnds());
+    workerServer = open("worker", settings.workerPort(), forWorkers, workers, workerHealth);
+    NettyServerBuilder forCallers =
+        builder(settings.syncPort())
+            .maxConnectionAge(settings.limits().maxConnectionAge().toMillis(), MILLISECONDS)
+            .maxConnectionAgeGrace(settings.maxWait().toMillis(), MILLISECONDS);
+    syncServer = open("sync", settings.syncPort(), forCallers, sync, syncHealth);
   }
 
   /** The worker port that is open. */
@@ -93,7 +100,7 @@ public final class RpcServers implements AutoCloseable {
     }
     if (eventLoops != null) {
       eventLoops
-          .shutdownGracefully(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+          .shutdownGracefully(0, CLOSE_TIMEOUT.toMillis(), MILLISECONDS)
           .awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());
     }
   }
@@ -101,7 +108,7 @@ public final class RpcServers implements AutoCloseable {
   private static void close(Server server) {
     server.shutdownNow();
     try {
-      server.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      server.awaitTermination(CLOSE_TIMEOUT.toMillis(), MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -110,19 +117,12 @@ public final class RpcServers implements AutoCloseable {
   private Server open(
       String name,
       int port,
+      NettyServerBuilder builder,
       ServerServiceDefinition service,
-      HealthStatusManager health,
-      boolean ages)
+      HealthStatusManager health)
       throws IOException {
-    NettyServerBuilder builder = builder(port).addService(service);
-    builder.addService(health.getHealthService());
+    builder.addService(service).addService(health.getHealthService());
     reflection().forEach(builder::addService);
-    if (ages) {
-      RpcSettings.Limits limits = settings.limits();
-      builder
-          .maxConnectionAge(limits.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
-          .maxConnectionAgeGrace(settings.maxWait().toMillis(), TimeUnit.MILLISECONDS);
-    }
     try {
       return builder.build().start();
     } catch (IOException e) {
@@ -148,11 +148,11 @@ public final class RpcServers implements AutoCloseable {
         .maxInboundMetadataSize(limits.maxMetadata())
         .maxConcurrentCallsPerConnection(limits.maxStreamsPerConnection())
         .flowControlWindow(limits.flowControlWindow())
-        .keepAliveTime(limits.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
-        .keepAliveTimeout(limits.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .permitKeepAliveTime(limits.permitKeepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTime(limits.keepAlive().toMillis(), MILLISECONDS)
+        .keepAliveTimeout(limits.keepAliveTimeout().toMillis(), MILLISECONDS)
+        .permitKeepAliveTime(limits.permitKeepAlive().toMillis(), MILLISECONDS)
         .permitKeepAliveWithoutCalls(true)
-        .handshakeTimeout(limits.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .handshakeTimeout(limits.handshakeTimeout().toMillis(), MILLISECONDS)
         .maxRstFramesPerWindow(
             limits.maxResets(), Math.toIntExact(limits.maxResetsPeriod().toSeconds()));
   }

@@ -24,6 +24,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   private final Dispatcher dispatcher;
   private final ActionNames names;
   private final int credits;
+  private final StreamEnds.Tracer streamEnd = StreamEnds.current();
 
   /** Guards writes. Never taken while the dispatcher's lock is held. */
   private final Object lock = new Object();
@@ -97,10 +98,14 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
     leave();
   }
 
-  /** The connection broke, or the worker gave up on the stream. */
+  /** The worker gave up on the stream, as asyncio ones do on SIGTERM, or the connection broke. */
   @Override
   public void onCancel() {
-    lose();
+    if (streamEnd.cancelledByClient()) {
+      leave();
+    } else {
+      lose();
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * are none. Asking for one never waits for the service.
  */
 @ThreadSafe
-public final class SnowflakeIds implements IdGenerator, AutoCloseable {
+public final class SnowflakeIds implements IdGenerator, Component {
   private static final Logger log = LoggerFactory.getLogger(SnowflakeIds.class);
   private static final String NAME = "snowflake";
   private static final long LONGEST_REST = Duration.ofSeconds(1).toNanos();
@@ -59,7 +60,7 @@ public final class SnowflakeIds implements IdGenerator, AutoCloseable {
     loop = new SupervisedLoop(NAME, ticker, stuckAfter, this::step);
   }
 
-  /** Begins to fetch. Called once. */
+  @Override
   public void start() {
     notBefore = ticker.nanos();
     loop.start();
@@ -78,7 +79,8 @@ public final class SnowflakeIds implements IdGenerator, AutoCloseable {
     return id;
   }
 
-  /** Fails while the service does, although ids go on to be made here. Never throws. */
+  /** Fails while the service does, although ids go on to be made here. */
+  @Override
   public Check check() {
     Check running = loop.check();
     if (!running.healthy()) {

@@ -14,6 +14,7 @@ final class Description {
 
   private final Section settings;
   private final StringBuilder text = new StringBuilder();
+  private final List<String> changes = new ArrayList<>();
 
   /**
    * @param settings what the config was made of
@@ -25,6 +26,12 @@ final class Description {
   String of(Record config) {
     record(List.of(), config);
     return text.toString();
+  }
+
+  /** The settings somebody set, one line each. */
+  List<String> changes(Record config) {
+    record(List.of(), config);
+    return changes;
   }
 
   private void record(List<String> parent, Record value) {
@@ -42,7 +49,7 @@ final class Description {
       text.append(key).append('\n');
       map(path, map);
     } else {
-      text.append(key).append(' ').append(shown(path, value)).append(note(path)).append('\n');
+      leaf(key, path, shown(path, value));
     }
   }
 
@@ -52,9 +59,14 @@ final class Description {
     sorted.forEach((key, value) -> entry(path(path, key), value));
   }
 
-  private String note(List<String> path) {
+  private void leaf(String key, List<String> path, String value) {
+    text.append(key).append(' ').append(value);
     Origin origin = settings.originOf(path);
-    return origin.equals(Origin.BUILT_IN) ? "" : "  # " + origin.place();
+    if (!origin.equals(Origin.BUILT_IN)) {
+      text.append("  # ").append(origin.place());
+      changes.add("%s=%s from %s".formatted(String.join(".", path), value, origin.place()));
+    }
+    text.append('\n');
   }
 
   private static String shown(List<String> path, Object value) {

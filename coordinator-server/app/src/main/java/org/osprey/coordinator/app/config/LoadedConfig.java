@@ -31,4 +31,9 @@ public final class LoadedConfig {
   public String describe() {
     return new Description(settings).of(config);
   }
+
+  /** The settings that are not the default, one line each with its place, secrets masked. */
+  public List<String> changes() {
+    return new Description(settings).changes(config);
+  }
 }
