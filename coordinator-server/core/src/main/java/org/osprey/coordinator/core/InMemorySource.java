@@ -116,8 +116,9 @@ public final class InMemorySource implements Source {
   private @Nullable Action next() throws InterruptedException {
     lock.lock();
     try {
-      if (paused || waiting.isEmpty()) {
-        wakeUp.awaitNanos(LONGEST_WAIT.toNanos());
+      long left = LONGEST_WAIT.toNanos();
+      while ((paused || waiting.isEmpty()) && left > 0) {
+        left = wakeUp.awaitNanos(left);
       }
       return paused ? null : waiting.peek();
     } finally {
