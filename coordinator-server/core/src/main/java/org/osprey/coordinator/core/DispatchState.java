@@ -63,8 +63,11 @@ final class DispatchState {
 
   /** What the events since the last call ask for, in order; to be done without the lock. */
   List<Runnable> takeEffects() {
+    if (effects.isEmpty()) {
+      return List.of(); // not the list itself: other threads go on to fill that
+    }
     List<Runnable> taken = effects;
-    effects = taken.isEmpty() ? taken : new ArrayList<>(4);
+    effects = new ArrayList<>(4);
     return taken;
   }
 
