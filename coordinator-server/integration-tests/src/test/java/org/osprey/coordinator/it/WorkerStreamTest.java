@@ -40,7 +40,7 @@ class WorkerStreamTest {
     endsWith(
         worker -> worker.send(Request.getDefaultInstance()),
         Status.Code.INVALID_ARGUMENT,
-        "request: request: nothing is set");
+        "malformed Request: request: nothing is set");
   }
 
   @Test

@@ -18,7 +18,7 @@ final class ConnectionWatch {
   private static final Duration EVERY = Duration.ofSeconds(1);
 
   /** A join takes less; asking costs a blocking call, so it is not done often. */
-  private static final Duration ASK_AFTER = Duration.ofSeconds(5);
+  private static final Duration ASK_AFTER = Duration.ofSeconds(3);
 
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 

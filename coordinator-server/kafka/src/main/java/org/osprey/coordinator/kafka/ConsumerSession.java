@@ -132,6 +132,9 @@ final class ConsumerSession {
   }
 
   private Flow offer() throws InterruptedException {
+    if (flow == Flow.DRAINING) {
+      return flow;
+    }
     Flow now = feed.offer(assignment.all());
     return now.isFull() ? feed.offer(assignment.all(), now, ROOM_SLICE) : now;
   }

@@ -2,6 +2,7 @@ package org.osprey.coordinator.kafka;
 
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -57,8 +58,14 @@ final class Consumers {
       case UnsupportedVersionException e -> true;
       case InconsistentGroupProtocolException e -> true;
       case GroupIdNotFoundException e -> true;
-      case ConfigException e -> true;
+      case ConfigException e -> namesProtocol(e);
       default -> isAboutProtocol(failure.getCause());
     };
+  }
+
+  /** The new protocol refuses properties that the operator may have set for the classic one. */
+  private static boolean namesProtocol(ConfigException failure) {
+    String message = failure.getMessage();
+    return message != null && message.contains(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
   }
 }

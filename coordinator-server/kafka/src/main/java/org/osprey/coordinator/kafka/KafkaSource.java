@@ -132,10 +132,18 @@ public final class KafkaSource implements Source {
       ConsumerSession current = session == null ? open() : session;
       current.turn(pauseWanted);
       undecodables.retryDue();
-      outage.report(current.trouble());
+      report(current);
     } catch (RuntimeException e) {
       closeSession(FAILED_CLOSE_TIMEOUT);
       recover(e);
+    }
+  }
+
+  /** A new session that has not heard from the broker yet says nothing about an outage. */
+  private void report(ConsumerSession current) {
+    String trouble = current.trouble();
+    if (trouble != null || current.isConnected()) {
+      outage.report(trouble);
     }
   }
 

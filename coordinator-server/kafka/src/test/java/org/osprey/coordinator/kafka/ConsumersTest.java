@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,16 @@ class ConsumersTest {
     make(consumers);
     assertFalse(consumers.fallBack(new UnsupportedVersionException("old")));
     assertEquals(List.of(GroupProtocol.CONSUMER, GroupProtocol.CLASSIC), made);
+  }
+
+  @Test
+  void aBrokerWithoutAnAddressIsNotAboutTheProtocol() {
+    Consumers consumers = new Consumers(GroupProtocol.AUTO, this::make);
+
+    assertFalse(consumers.fallBack(new ConfigException("No resolvable bootstrap urls given")));
+    assertTrue(
+        consumers.fallBack(
+            new ConfigException("session.timeout.ms cannot be set when group.protocol=CONSUMER")));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.osprey.coordinator.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
@@ -19,12 +20,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import kafka.Kafka;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kafka broker for tests: a child JVM on free ports of the loopback interface, with data in
  * a temporary directory. It can be stopped, killed, frozen and started again on the same data and
- * port. It ends with {@link #close}, and at the latest with this JVM.
+ * port. It ends with {@link #close}, and at the latest with this JVM, even if that is killed.
  */
 public final class KafkaBroker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -35,8 +37,29 @@ public final class KafkaBroker implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final int controllerPort;
-  private final Thread atExit = new Thread(this::kill, "kafka-broker-exit");
+  private final Thread atExit = new Thread(this::discard, "kafka-broker-exit");
   private @Nullable Process process;
+
+  /** What runs in the child: a broker that halts when its standard input ends with our JVM. */
+  static final class Child {
+    private Child() {}
+
+    public static void main(String[] arguments) {
+      Thread watch = new Thread(Child::haltAtEndOfInput, "parent-watch");
+      watch.setDaemon(true);
+      watch.start();
+      Kafka.main(arguments);
+    }
+
+    private static void haltAtEndOfInput() {
+      try {
+        System.in.transferTo(OutputStream.nullOutputStream());
+      } catch (IOException e) {
+        // As good as the end.
+      }
+      Runtime.getRuntime().halt(1);
+    }
+  }
 
   private KafkaBroker(Path directory, int port, int controllerPort) {
     this.directory = directory;
@@ -74,7 +97,7 @@ public final class KafkaBroker implements AutoCloseable {
     if (isRunning()) {
       throw new IllegalStateException("broker is running");
     }
-    process = java("kafka.Kafka", config().toString());
+    process = java(Child.class.getName(), config().toString());
     awaitPort();
   }
 
@@ -115,13 +138,17 @@ public final class KafkaBroker implements AutoCloseable {
 
   @Override
   public void close() {
-    kill();
-    deleteRecursively(directory);
+    discard();
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException e) {
       // This JVM is shutting down already.
     }
+  }
+
+  private void discard() {
+    kill();
+    deleteRecursively(directory);
   }
 
   private static KafkaBroker create(Map<String, String> properties) {
@@ -210,13 +237,17 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  /** Our class path without its directories, which hold logging configurations of tests. */
+  /** Our class path without the directories that have nothing to do with brokers. */
   private static String brokerClassPath() {
     String separator = System.getProperty("path.separator");
     return Stream.of(System.getProperty("java.class.path").split(separator))
-        .filter(entry -> !Files.isDirectory(Path.of(entry)))
+        .filter(entry -> !Files.isDirectory(Path.of(entry)) || holdsThisClass(Path.of(entry)))
         .reduce((left, right) -> left + separator + right)
         .orElseThrow();
+  }
+
+  private static boolean holdsThisClass(Path directory) {
+    return Files.exists(directory.resolve(Child.class.getName().replace('.', '/') + ".class"));
   }
 
   private void awaitPort() {
