@@ -31,6 +31,9 @@ public final class RpcServers implements AutoCloseable {
   /** Stands for all services of a port in the health service. */
   private static final String ALL_SERVICES = "osprey.v1.HealthCheckAll";
 
+  /** How often a worker's stream may be ended and opened anew within the period of resets. */
+  private static final int ENDS_PER_STREAM = 4;
+
   /** How long a connection may take to send its last answers. */
   private static final Duration FAREWELL = Duration.ofMillis(500);
 
@@ -66,10 +69,10 @@ public final class RpcServers implements AutoCloseable {
             NioIoHandler.newFactory());
     setServing(true);
     NettyServerBuilder forWorkers =
-        builder(settings.workerPort()).addStreamTracerFactory(new StreamEnds());
+        builder(settings.workerPort(), workerResets()).addStreamTracerFactory(new StreamEnds());
     workerServer = open("worker", settings.workerPort(), forWorkers, workers, workerHealth);
     NettyServerBuilder forCallers =
-        builder(settings.syncPort())
+        builder(settings.syncPort(), settings.limits().maxResets())
             .maxConnectionAge(settings.limits().maxConnectionAge().toMillis(), MILLISECONDS)
             .maxConnectionAgeGrace(settings.maxWait().toMillis(), MILLISECONDS);
     syncServer = open("sync", settings.syncPort(), forCallers, sync, syncHealth);
@@ -140,7 +143,16 @@ public final class RpcServers implements AutoCloseable {
     }
   }
 
-  private NettyServerBuilder builder(int port) {
+  /**
+   * A client resets each stream that the server ends before the client has closed its half, and
+   * streams that idle or rotate are ended like this all the time.
+   */
+  private int workerResets() {
+    RpcSettings.Limits limits = settings.limits();
+    return limits.maxResets() + ENDS_PER_STREAM * limits.maxStreamsPerConnection();
+  }
+
+  private NettyServerBuilder builder(int port, int maxResets) {
     RpcSettings.Limits limits = settings.limits();
     EventLoopGroup group = eventLoops;
     if (group == null) {
@@ -160,8 +172,7 @@ public final class RpcServers implements AutoCloseable {
         .permitKeepAliveTime(limits.permitKeepAlive().toMillis(), MILLISECONDS)
         .permitKeepAliveWithoutCalls(true)
         .handshakeTimeout(limits.handshakeTimeout().toMillis(), MILLISECONDS)
-        .maxRstFramesPerWindow(
-            limits.maxResets(), Math.toIntExact(limits.maxResetsPeriod().toSeconds()));
+        .maxRstFramesPerWindow(maxResets, Math.toIntExact(limits.maxResetsPeriod().toSeconds()));
   }
 
   /** The second is for tools that have not heard of the first. */
