@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Starts a coordinator that works, with a sample worker beside it. See --help.
+# shellcheck disable=SC2317  # traps reach what seems unreachable
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+called_from=$PWD
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/toolchain.sh
 . scripts/toolchain.sh
 
@@ -20,7 +22,20 @@ Environment variables win over the file, for example:
   OSPREY_COORDINATOR_CONSUMER_TYPE=kafka OSPREY_KAFKA_BOOTSTRAP_SERVERS=localhost:9092 ./start.sh
   OSPREY_COORDINATOR_SYNC_ACTION_PORT=29951 ./start.sh
   JAVA_OPTS=-Xmx2g ./start.sh
+
+Ends with 0 when it was told to stop, otherwise with the coordinator's status: 2 for a mistake in
+the settings, 1 when a port cannot be opened.
 TEXT
+}
+
+# The path of --config $1 as seen from here, where it was given as seen from where we were called.
+config_file() {
+  local file=$1
+  case $file in /*) ;; *) file=$called_from/$file ;; esac
+  [ -e "$file" ] || die "--config: there is no file $1"
+  [ ! -d "$file" ] || die "--config: $1 is a folder"
+  [ -r "$file" ] || die "--config: $1 may not be read"
+  printf '%s' "$file"
 }
 
 sample_worker=yes
@@ -30,8 +45,8 @@ while [ $# -gt 0 ]; do
     --no-sample-worker) sample_worker=no ;;
     --config)
       [ $# -ge 2 ] || die "--config needs a file"
-      [ -r "$2" ] || die "--config: cannot read $2"
-      arguments+=(--config "$2")
+      config=$(config_file "$2")
+      arguments=(--config "$config")
       shift
       ;;
     --help | -h)
@@ -43,15 +58,54 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-use_jdk
 run=.run
+build="" coordinator="" worker="" ready=""
+
+# Bash starts what runs in the background with SIGINT ignored: Ctrl-C reaches only this script, and
+# it decides who ends when.
+terminate() {
+  [ -n "$1" ] || return 0
+  kill -TERM "$1" 2>/dev/null || true
+  # Bash would report a child that a signal ended.
+  { wait "$1"; } 2>/dev/null
+}
+
+# The coordinator first: to finish what callers wait for it needs a worker.
+stop() {
+  local status=0
+  trap '' INT TERM HUP
+  [ -n "$coordinator" ] || exit "$1"
+  terminate "$coordinator" || status=$?
+  coordinator=""
+  # A JVM that ends as it is told still ends with the number of the signal.
+  [ "$status" != 143 ] || status=0
+  exit "$status"
+}
+
+clean_up() {
+  trap '' INT TERM HUP
+  terminate "$build" || true
+  terminate "$coordinator" || true
+  terminate "$worker" || true
+  [ -z "$ready" ] || rm -f "$ready" "$ready.draft"
+}
+
+trap clean_up EXIT
+trap 'stop 129' HUP
+trap 'stop 130' INT
+trap 'stop 143' TERM
+
+use_jdk
 mkdir -p "$run"
 
+# A file that was removed shows as a change of its folder.
 sources_changed() {
   [ -e "$run/built" ] || return 0
   [ -e coordinator-server/app/target/coordinator.jar ] || return 0
+  [ -e worker-client/stream-worker/target/stream-worker.jar ] || return 0
   [ -n "$(find pom.xml .mvn coordinator-proto coordinator-server worker-client \
-    -name target -prune -o -path '*/src/test' -prune -o -type f -newer "$run/built" -print -quit)" ]
+    -name target -prune -o -path '*/src/test' -prune -o \
+    \( -type f -o -path '*/src/main/*' \) -newer "$run/built" -print -quit)" ]
 }
 
 if sources_changed; then
@@ -59,44 +113,34 @@ if sources_changed; then
   echo "Building (the first time this takes a minute or two) ..." >&2
   touch "$run/building"
   mvn -q -DskipTests -Dspotless.check.skip -pl coordinator-server/app,worker-client/stream-worker -am \
-    package >"$run/build.log" 2>&1 || {
+    package >"$run/build.log" 2>&1 &
+  build=$!
+  wait "$build" || {
+    build=""
     cat "$run/build.log" >&2
     die "the build failed"
   }
+  build=""
   mv "$run/building" "$run/built"
 fi
 
 read -ra flags <<<"$(java_flags) -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS:-}"
 ready=$(mktemp "$run/ready.XXXXXX")
-coordinator=""
-worker=""
-
-stop() {
-  trap '' INT TERM
-  # The worker first: it hands back nothing, and the coordinator has less to wait for.
-  [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null || true
-  [ -z "$coordinator" ] || kill -TERM "$coordinator" 2>/dev/null || true
-  [ -z "$worker" ] || wait "$worker" 2>/dev/null || true
-  local status=0
-  [ -z "$coordinator" ] || wait "$coordinator" || status=$?
-  rm -f "$ready"
-  # A JVM that ends on a signal says so in its status; for us that is a good end.
-  case $status in 130 | 143) status=0 ;; esac
-  exit "$status"
-}
-
 java "${flags[@]}" -cp 'coordinator-server/app/target/coordinator.jar:coordinator-server/app/target/lib/*' \
   org.osprey.coordinator.app.Main ${arguments[@]+"${arguments[@]}"} --ready-file "$ready" &
 coordinator=$!
-trap stop INT TERM
+
+# Returns only when the coordinator has ended, and ends with its status.
+follow() {
+  local status=0
+  { wait "$coordinator"; } 2>/dev/null || status=$?
+  coordinator=""
+  [ "$status" -le 128 ] || die_with "$status" "the coordinator was ended by signal $((status - 128))"
+  exit "$status"
+}
 
 until [ -s "$ready" ]; do
-  if ! kill -0 "$coordinator" 2>/dev/null; then
-    status=0
-    wait "$coordinator" || status=$?
-    rm -f "$ready"
-    exit "$status"
-  fi
+  kill -0 "$coordinator" 2>/dev/null || follow
   sleep 0.05
 done
 worker_port="" sync_port=""
@@ -129,6 +173,4 @@ grpcurl -plaintext \\
 
 TEXT
 
-# Ends when the coordinator does; a sample worker that ends alone is only missed.
-wait "$coordinator" || true
-stop
+follow

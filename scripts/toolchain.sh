@@ -1,17 +1,22 @@
 # Finds what building and running need. Sourced by start.sh and test.sh; sets JAVA_HOME and PATH.
+# NO_INSTALL=1 forbids installing: what is missing is then only named.
 # shellcheck shell=bash
 
 MIN_JDK=21
 
 die() {
-  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
-  exit 1
+  die_with 1 "$*"
+}
+
+die_with() {
+  printf '%s: %s\n' "$(basename "$0")" "$2" >&2
+  exit "$1"
 }
 
 # Prints the feature version of the JDK in $1, or nothing when there is none.
 jdk_version() {
   [ -x "$1/bin/javac" ] || return 0
-  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null || true
 }
 
 # Prints the home of the newest JDK that is new enough: JAVA_HOME wins if it is, then what the
@@ -25,8 +30,9 @@ find_jdk() {
   fi
   on_path=$(command -v javac 2>/dev/null || true)
   [ -z "$on_path" ] || on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
-  for home in ${JDK_FOLDERS:-/usr/lib/jvm/* /opt/java/* /opt/jdk* "$HOME"/.sdkman/candidates/java/* \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home} "$on_path"; do
+  for home in ${JDK_FOLDERS:-/usr/lib/jvm/* /opt/java/* /opt/jdk* "${HOME:-}"/.sdkman/candidates/java/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    /opt/homebrew/opt/openjdk/libexec/openjdk.jdk/Contents/Home} "$on_path"; do
     version=$(jdk_version "$home")
     if [ "${version:-0}" -ge "$MIN_JDK" ] && [ "$version" -gt "$best_version" ]; then
       best=$home best_version=$version
@@ -57,11 +63,11 @@ install_or_say() {
   shift
   command=$(install_command "$@")
   [ -n "$command" ] || die "$what is missing, and no package manager was found to install it with"
-  if [ "$(id -u)" != 0 ] && [ "${command#sudo}" != "$command" ]; then
+  if [ "${NO_INSTALL:-0}" = 1 ] || { [ "${command#sudo}" != "$command" ] && ! sudo -n true 2>/dev/null; }; then
     die "$what is missing. Install it with: $command"
   fi
   echo "$what is missing, installing it: $command" >&2
-  case $command in apt-get*) apt-get update -qq >&2 ;; esac
+  case $command in *apt-get*) ${command%% install*} update -qq >&2 || true ;; esac
   $command >&2 || die "$what is missing, and this failed: $command"
 }
 

@@ -11,13 +11,32 @@ public record ActionNames(List<String> globs) {
   /** Every action. */
   public static final ActionNames ALL = new ActionNames(List.of("*"));
 
+  private static final int MAX_GLOBS = 100;
+  private static final int MAX_LENGTH = 200;
+
   public ActionNames {
     if (globs.isEmpty()) {
       throw new IllegalArgumentException("no action names given, want at least one glob");
     }
+    requireSmall(globs);
     globs = globs.stream().distinct().sorted().toList();
     if (globs.contains("*")) {
       globs = List.of("*");
+    }
+  }
+
+  /** Every action that arrives is held against them, and they come from workers. */
+  private static void requireSmall(List<String> globs) {
+    if (globs.size() > MAX_GLOBS) {
+      throw new IllegalArgumentException(
+          "%d action names given, want at most %d".formatted(globs.size(), MAX_GLOBS));
+    }
+    for (String glob : globs) {
+      if (glob.length() > MAX_LENGTH) {
+        throw new IllegalArgumentException(
+            "an action name of %d characters given, want at most %d"
+                .formatted(glob.length(), MAX_LENGTH));
+      }
     }
   }
 

@@ -63,8 +63,12 @@ final class DispatchState {
 
   /** What the events since the last call ask for, in order; to be done without the lock. */
   List<Runnable> takeEffects() {
+    if (effects.isEmpty()) {
+      // Not the list itself: the caller reads what it gets without the lock.
+      return List.of();
+    }
     List<Runnable> taken = effects;
-    effects = taken.isEmpty() ? taken : new ArrayList<>(4);
+    effects = new ArrayList<>(4);
     return taken;
   }
 

@@ -94,10 +94,11 @@ public record DispatcherSettings(
      * @return nanoseconds between half of the backoff and all of it
      */
     long delay(int failures, double random) {
-      long full = backoff.toNanos() << Math.min(failures - 1, 30);
-      if (full <= 0 || full > maxBackoff.toNanos()) {
-        full = maxBackoff.toNanos();
-      }
+      long first = backoff.toNanos();
+      long longest = maxBackoff.toNanos();
+      int doublings = Math.min(failures - 1, Long.SIZE - 1);
+      // Compared this way round, nothing can overflow.
+      long full = first > longest >> doublings ? longest : first << doublings;
       return (long) (full * (0.5 + random / 2));
     }
   }

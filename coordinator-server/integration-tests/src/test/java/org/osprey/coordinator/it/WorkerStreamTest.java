@@ -40,7 +40,7 @@ class WorkerStreamTest {
     endsWith(
         worker -> worker.send(Request.getDefaultInstance()),
         Status.Code.INVALID_ARGUMENT,
-        "request: request: nothing is set");
+        "malformed Request: request: nothing is set");
   }
 
   @Test
@@ -90,9 +90,11 @@ class WorkerStreamTest {
     RawWorker worker = tester.worker();
     ListenableFuture<ProcessActionResponse> first =
         tester.caller().begin(Caller.request(1).build());
+    OspreyCoordinatorAction action = worker.take();
     ListenableFuture<ProcessActionResponse> second =
         tester.caller().begin(Caller.request(2).build());
-    worker.disconnect(worker.take());
+    await().until(() -> tester.coordinator().dispatcher().stats().sync().waiting() == 1);
+    worker.disconnect(action);
     assertTrue(first.get(5, TimeUnit.SECONDS).hasVerdicts());
     assertEquals(Status.OK, worker.ended());
     assertEquals(0, worker.pending());

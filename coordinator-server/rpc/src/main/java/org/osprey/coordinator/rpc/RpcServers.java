@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Dispatcher;
@@ -29,9 +31,16 @@ public final class RpcServers implements AutoCloseable {
   /** Stands for all services of a port in the health service. */
   private static final String ALL_SERVICES = "osprey.v1.HealthCheckAll";
 
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+  /** How often a worker's stream may be ended and opened anew within the period of resets. */
+  private static final int ENDS_PER_STREAM = 4;
+
+  /** How long a connection may take to send its last answers. */
+  private static final Duration FAREWELL = Duration.ofMillis(500);
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final RpcSettings settings;
+  private final WorkerService workerService;
   private final ServerServiceDefinition workers;
   private final ServerServiceDefinition sync;
   private final HealthStatusManager workerHealth = new HealthStatusManager();
@@ -42,7 +51,8 @@ public final class RpcServers implements AutoCloseable {
 
   public RpcServers(RpcSettings settings, Dispatcher dispatcher, IdGenerator ids, Ticker ticker) {
     this.settings = settings;
-    workers = new WorkerService(dispatcher, settings.maxCredits()).definition();
+    workerService = new WorkerService(dispatcher, settings.maxCredits());
+    workers = workerService.definition();
     sync = new SyncService(dispatcher, ids, ticker, settings).definition();
   }
 
@@ -59,10 +69,10 @@ public final class RpcServers implements AutoCloseable {
             NioIoHandler.newFactory());
     setServing(true);
     NettyServerBuilder forWorkers =
-        builder(settings.workerPort()).addStreamTracerFactory(new StreamEnds());
+        builder(settings.workerPort(), workerResets()).addStreamTracerFactory(new StreamEnds());
     workerServer = open("worker", settings.workerPort(), forWorkers, workers, workerHealth);
     NettyServerBuilder forCallers =
-        builder(settings.syncPort())
+        builder(settings.syncPort(), settings.limits().maxResets())
             .maxConnectionAge(settings.limits().maxConnectionAge().toMillis(), MILLISECONDS)
             .maxConnectionAgeGrace(settings.maxWait().toMillis(), MILLISECONDS);
     syncServer = open("sync", settings.syncPort(), forCallers, sync, syncHealth);
@@ -78,9 +88,10 @@ public final class RpcServers implements AutoCloseable {
     return port(syncServer);
   }
 
-  /** Tells those who ask the health service to go elsewhere; what is under way goes on. */
+  /** Sends new workers, and those who ask the health service, elsewhere; the rest goes on. */
   public void drain() {
     setServing(false);
+    workerService.drain();
   }
 
   public Check check() {
@@ -90,14 +101,14 @@ public final class RpcServers implements AutoCloseable {
     return Check.ok("rpc", "worker port %d, sync port %d".formatted(workerPort(), syncPort()));
   }
 
-  /** Cuts whatever is still connected. */
+  /** Lets what has been answered go out, then cuts whatever is still connected. */
   @Override
   public void close() {
-    for (Server server : new @Nullable Server[] {syncServer, workerServer}) {
-      if (server != null) {
-        close(server);
-      }
-    }
+    List<Server> servers = Stream.of(syncServer, workerServer).filter(Objects::nonNull).toList();
+    servers.forEach(Server::shutdown);
+    servers.forEach(server -> awaitEnd(server, FAREWELL));
+    servers.forEach(Server::shutdownNow);
+    servers.forEach(server -> awaitEnd(server, CLOSE_TIMEOUT));
     if (eventLoops != null) {
       eventLoops
           .shutdownGracefully(0, CLOSE_TIMEOUT.toMillis(), MILLISECONDS)
@@ -105,10 +116,9 @@ public final class RpcServers implements AutoCloseable {
     }
   }
 
-  private static void close(Server server) {
-    server.shutdownNow();
+  private static void awaitEnd(Server server, Duration atMost) {
     try {
-      server.awaitTermination(CLOSE_TIMEOUT.toMillis(), MILLISECONDS);
+      server.awaitTermination(atMost.toMillis(), MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -133,7 +143,16 @@ public final class RpcServers implements AutoCloseable {
     }
   }
 
-  private NettyServerBuilder builder(int port) {
+  /**
+   * A client resets each stream that the server ends before the client has closed its half, and
+   * streams that idle or rotate are ended like this all the time.
+   */
+  private int workerResets() {
+    RpcSettings.Limits limits = settings.limits();
+    return limits.maxResets() + ENDS_PER_STREAM * limits.maxStreamsPerConnection();
+  }
+
+  private NettyServerBuilder builder(int port, int maxResets) {
     RpcSettings.Limits limits = settings.limits();
     EventLoopGroup group = eventLoops;
     if (group == null) {
@@ -153,8 +172,7 @@ public final class RpcServers implements AutoCloseable {
         .permitKeepAliveTime(limits.permitKeepAlive().toMillis(), MILLISECONDS)
         .permitKeepAliveWithoutCalls(true)
         .handshakeTimeout(limits.handshakeTimeout().toMillis(), MILLISECONDS)
-        .maxRstFramesPerWindow(
-            limits.maxResets(), Math.toIntExact(limits.maxResetsPeriod().toSeconds()));
+        .maxRstFramesPerWindow(maxResets, Math.toIntExact(limits.maxResetsPeriod().toSeconds()));
   }
 
   /** The second is for tools that have not heard of the first. */

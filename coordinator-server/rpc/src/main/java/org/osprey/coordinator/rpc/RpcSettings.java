@@ -32,7 +32,8 @@ public record RpcSettings(
    * @param keepAlive a connection that is silent for so long is asked whether it lives
    * @param keepAliveTimeout and is cut when it does not answer within this
    * @param permitKeepAlive clients that ask more often than this are cut
-   * @param maxResets streams that a client may reset within {@code maxResetsPeriod}
+   * @param maxResets streams that a client may reset within {@code maxResetsPeriod}, beside those
+   *     of workers that the server has ended
    * @param maxConnectionAge after which a caller has to connect anew, so that load balancers get to
    *     choose again; for the sync port only
    */

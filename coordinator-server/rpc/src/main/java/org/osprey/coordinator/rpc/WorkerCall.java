@@ -61,7 +61,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
         case WorkerMessage.Leaving leaving -> leave(leaving);
       }
     } catch (InvalidProtocolBufferException e) {
-      refuse(Status.INVALID_ARGUMENT, "request: " + e.getMessage());
+      refuse(Status.INVALID_ARGUMENT, "malformed Request: " + e.getMessage());
     }
   }
 

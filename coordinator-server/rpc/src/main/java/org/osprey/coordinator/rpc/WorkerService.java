@@ -20,10 +20,16 @@ final class WorkerService implements ServerCallHandler<byte[], byte[]> {
 
   private final Dispatcher dispatcher;
   private final int maxCredits;
+  private volatile boolean draining;
 
   WorkerService(Dispatcher dispatcher, int maxCredits) {
     this.dispatcher = dispatcher;
     this.maxCredits = maxCredits;
+  }
+
+  /** From now on no new stream is taken: a worker would be sent away at once, and come back. */
+  void drain() {
+    draining = true;
   }
 
   ServerServiceDefinition definition() {
@@ -42,15 +48,23 @@ final class WorkerService implements ServerCallHandler<byte[], byte[]> {
 
   @Override
   public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
+    if (draining) {
+      return refuse(call, Status.UNAVAILABLE, "the coordinator is shutting down");
+    }
     try {
       WorkerCall worker = new WorkerCall(call, dispatcher, names(headers), credits(headers));
       call.sendHeaders(new Metadata());
       call.request(1);
       return worker;
     } catch (IllegalArgumentException e) {
-      call.close(Status.INVALID_ARGUMENT.withDescription(e.getMessage()), new Metadata());
-      return new ServerCall.Listener<>() {};
+      return refuse(call, Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static ServerCall.Listener<byte[]> refuse(
+      ServerCall<byte[], byte[]> call, Status code, String problem) {
+    call.close(code.withDescription(problem), new Metadata());
+    return new ServerCall.Listener<>() {};
   }
 
   private static ActionNames names(Metadata headers) {
