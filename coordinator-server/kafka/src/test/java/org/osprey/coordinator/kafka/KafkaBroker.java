@@ -21,6 +21,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kafka.Kafka;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -251,12 +254,14 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   private void awaitPort() {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!acceptsConnections()) {
-      if (!isRunning() || System.nanoTime() - end > 0) {
-        throw new IllegalStateException("broker does not start: " + log());
-      }
-      pause();
+    try {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .failFast("broker has ended", () -> !isRunning())
+          .until(this::acceptsConnections);
+    } catch (ConditionTimeoutException | TerminalFailureException e) {
+      throw new IllegalStateException("broker does not start: " + log(), e);
     }
   }
 
@@ -266,15 +271,6 @@ public final class KafkaBroker implements AutoCloseable {
       return true;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,12 +27,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The other side of a test: fills topics and looks at what was committed and written. */
-final class TestKafka implements AutoCloseable {
+public final class TestKafka implements AutoCloseable {
   private final String bootstrapServers;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  TestKafka(String bootstrapServers) {
+  public TestKafka(String bootstrapServers) {
     this.bootstrapServers = bootstrapServers;
     admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     producer =
@@ -41,25 +42,28 @@ final class TestKafka implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  void createTopic(String topic, int partitions) {
+  public void createTopic(String topic, int partitions) {
     createTopic(topic, partitions, Map.of());
   }
 
-  void createTopic(String topic, int partitions, Map<String, String> configs) {
+  /** Returns when the topic's leaders are at work: a producer that comes too early may hang. */
+  public void createTopic(String topic, int partitions, Map<String, String> configs) {
     NewTopic wanted = new NewTopic(topic, partitions, (short) 1).configs(configs);
     get(admin.createTopics(List.of(wanted)).all());
+    awaitLeaders(topic, partitions);
   }
 
-  void deleteTopic(String topic) {
+  public void deleteTopic(String topic) {
     get(admin.deleteTopics(List.of(topic)).all());
   }
 
-  void addPartitions(String topic, int total) {
+  public void addPartitions(String topic, int total) {
     get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total))).all());
+    awaitLeaders(topic, total);
   }
 
   /** Writes the ids {@code from} (included) to {@code to} (not included), spread in turn. */
-  void produceIds(String topic, int partitions, int from, int to) {
+  public void produceIds(String topic, int partitions, int from, int to) {
     for (int id = from; id < to; id++) {
       byte[] value = Integer.toString(id).getBytes(UTF_8);
       send(new ProducerRecord<>(topic, id % partitions, null, value));
@@ -67,13 +71,13 @@ final class TestKafka implements AutoCloseable {
     producer.flush();
   }
 
-  void produce(ProducerRecord<byte[], byte[]> record) {
+  public void produce(ProducerRecord<byte[], byte[]> record) {
     send(record);
     producer.flush();
   }
 
   /** Writes the values to partition 0 in one transaction. */
-  void produceInTransactions(String topic, List<String> values, boolean commit) {
+  public void produceInTransactions(String topic, List<String> values, boolean commit) {
     try (KafkaProducer<byte[], byte[]> transactional =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers, "transactional.id", topic),
@@ -95,14 +99,14 @@ final class TestKafka implements AutoCloseable {
   }
 
   /** The protocol of a group: Classic or Consumer. */
-  String groupType(String group) {
+  public String groupType(String group) {
     return requireNonNull(get(admin.describeConsumerGroups(List.of(group)).all()).get(group))
         .type()
         .toString();
   }
 
   /** The committed offsets of a group by partition; those without a commit are left out. */
-  Map<Integer, Long> committed(String group) {
+  public Map<Integer, Long> committed(String group) {
     Map<Integer, Long> offsets = new HashMap<>();
     get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
         .forEach(
@@ -115,7 +119,7 @@ final class TestKafka implements AutoCloseable {
   }
 
   /** Blocks until a topic has so many records and returns all it has then, at least those. */
-  List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
+  public List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
@@ -135,6 +139,14 @@ final class TestKafka implements AutoCloseable {
   public void close() {
     producer.close();
     admin.close();
+  }
+
+  private void awaitLeaders(String topic, int partitions) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    get(admin.listOffsets(ends).all());
   }
 
   private List<TopicPartition> partitions(String topic) {
