@@ -37,8 +37,8 @@ public final class RpcServers implements AutoCloseable {
   private final HealthStatusManager workerHealth = new HealthStatusManager();
   private final HealthStatusManager syncHealth = new HealthStatusManager();
   private @Nullable EventLoopGroup eventLoops;
-  private @Nullable Server workerServer;
-  private @Nullable Server syncServer;
+  private volatile @Nullable Server workerServer;
+  private volatile @Nullable Server syncServer;
 
   public RpcServers(RpcSettings settings, Dispatcher dispatcher, IdGenerator ids, Ticker ticker) {
     this.settings = settings;
@@ -84,20 +84,25 @@ public final class RpcServers implements AutoCloseable {
   }
 
   public Check check() {
-    if (workerServer == null || syncServer == null) {
-      return Check.failed("rpc", "not started");
+    Server atWorkers = workerServer;
+    Server atSync = syncServer;
+    if (atWorkers == null || atSync == null) {
+      return Check.failed("rpc", "not open");
     }
-    return Check.ok("rpc", "worker port %d, sync port %d".formatted(workerPort(), syncPort()));
+    return Check.ok(
+        "rpc", "worker port %d, sync port %d".formatted(atWorkers.getPort(), atSync.getPort()));
   }
 
-  /** Cuts whatever is still connected. */
+  /** Cuts whatever is still connected. May be repeated. */
   @Override
   public void close() {
-    for (Server server : new @Nullable Server[] {syncServer, workerServer}) {
-      if (server != null) {
-        close(server);
-      }
-    }
+    // Forgotten first: a server that has ended has no port to tell.
+    Server atSync = syncServer;
+    Server atWorkers = workerServer;
+    syncServer = null;
+    workerServer = null;
+    close(atSync);
+    close(atWorkers);
     if (eventLoops != null) {
       eventLoops
           .shutdownGracefully(0, CLOSE_TIMEOUT.toMillis(), MILLISECONDS)
@@ -105,7 +110,10 @@ public final class RpcServers implements AutoCloseable {
     }
   }
 
-  private static void close(Server server) {
+  private static void close(@Nullable Server server) {
+    if (server == null) {
+      return;
+    }
     server.shutdownNow();
     try {
       server.awaitTermination(CLOSE_TIMEOUT.toMillis(), MILLISECONDS);
@@ -185,6 +193,6 @@ public final class RpcServers implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage());
+    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 }
