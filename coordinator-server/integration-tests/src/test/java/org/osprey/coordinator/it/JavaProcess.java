@@ -19,6 +19,7 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /**
+   * @param flags count more than the usual ones, which are for a process that lives a short time
    * @param output where the child's output goes
    */
   static JavaProcess start(
@@ -30,8 +31,8 @@ final class JavaProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(flags);
     command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     ProcessBuilder builder =

@@ -67,10 +67,15 @@ final class RawWorker {
 
   /** From now on every action is answered with one verdict, {@code verdict_for_<id>}. */
   RawWorker ackingAll() {
-    handler = this::ack;
+    return handling(this::ack);
+  }
+
+  /** From now on actions go to {@code handle}, on the connection's thread. */
+  RawWorker handling(Consumer<OspreyCoordinatorAction> handle) {
+    handler = handle;
     OspreyCoordinatorAction waiting = received.poll();
     while (waiting != null) {
-      ack(waiting);
+      handle.accept(waiting);
       waiting = received.poll();
     }
     return this;

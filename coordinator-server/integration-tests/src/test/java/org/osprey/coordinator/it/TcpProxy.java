@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class TcpProxy implements AutoCloseable {
   private final ServerSocket server;
-  private final int targetPort;
+  private volatile int targetPort;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition voice = lock.newCondition();
@@ -42,6 +42,15 @@ final class TcpProxy implements AutoCloseable {
 
   int port() {
     return server.getLocalPort();
+  }
+
+  String target() {
+    return "127.0.0.1:" + port();
+  }
+
+  /** New connections go to another port. */
+  void redirect(int port) {
+    targetPort = port;
   }
 
   /** Nothing gets through any more, and nobody notices. */
@@ -80,17 +89,25 @@ final class TcpProxy implements AutoCloseable {
   private void accept() {
     while (!server.isClosed()) {
       try {
-        Socket client = server.accept();
-        Socket target = new Socket();
-        target.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort));
-        sockets.add(client);
-        sockets.add(target);
-        Thread.ofVirtual().start(() -> pump(client, target));
-        Thread.ofVirtual().start(() -> pump(target, client));
+        connect(server.accept());
       } catch (IOException e) {
         // The target is down or the proxy is closed: the client sees a connection that ends.
       }
     }
+  }
+
+  private void connect(Socket client) throws IOException {
+    Socket target = new Socket();
+    try {
+      target.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort));
+    } catch (IOException e) {
+      client.close();
+      throw e;
+    }
+    sockets.add(client);
+    sockets.add(target);
+    Thread.ofVirtual().start(() -> pump(client, target));
+    Thread.ofVirtual().start(() -> pump(target, client));
   }
 
   private void pump(Socket from, Socket to) {

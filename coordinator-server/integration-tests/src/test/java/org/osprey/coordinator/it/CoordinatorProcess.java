@@ -1,0 +1,137 @@
+package org.osprey.coordinator.it;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.osprey.coordinator.app.Main;
+import org.osprey.coordinator.kafka.KafkaBroker;
+
+/** A whole coordinator in a process of its own that reads a topic, on free ports. */
+final class CoordinatorProcess implements AutoCloseable {
+  private final JavaProcess process;
+  private final Path folder;
+
+  /** What all members of a group have in common. */
+  static final class Setup {
+    private final Path parent;
+    private final String config;
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<String> flags = new ArrayList<>();
+
+    /**
+     * @param parent each process has a folder of its own in there
+     * @param config a file in YAML
+     */
+    Setup(Path parent, KafkaBroker broker, String topic, String group, String config) {
+      this.parent = parent;
+      this.config = config;
+      environment.put("OSPREY_COORDINATOR_CONSUMER_TYPE", "kafka");
+      environment.put("OSPREY_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
+      environment.put("OSPREY_KAFKA_INPUT_STREAM_TOPIC", topic);
+      environment.put("OSPREY_KAFKA_GROUP_ID", group);
+      environment.put("OSPREY_COORDINATOR_BIDI_STREAM_PORT", "0");
+      environment.put("OSPREY_COORDINATOR_SYNC_ACTION_PORT", "0");
+    }
+
+    Setup flag(String flag) {
+      flags.add(flag);
+      return this;
+    }
+
+    /** Returns when it accepts workers. */
+    CoordinatorProcess start() {
+      try {
+        Path folder = Files.createTempDirectory(parent, "coordinator");
+        Files.writeString(folder.resolve("config.yaml"), config);
+        CoordinatorProcess started = new CoordinatorProcess(launch(folder), folder);
+        started.awaitReady();
+        return started;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private JavaProcess launch(Path folder) {
+      List<String> arguments =
+          List.of(
+              "--config",
+              folder.resolve("config.yaml").toString(),
+              "--ready-file",
+              folder.resolve("ready").toString());
+      return JavaProcess.start(
+          Main.class, flags, arguments, environment, folder.resolve("coordinator.log"));
+    }
+  }
+
+  private CoordinatorProcess(JavaProcess process, Path folder) {
+    this.process = process;
+    this.folder = folder;
+  }
+
+  int workerPort() {
+    return read("ready")
+        .lines()
+        .filter(line -> line.startsWith("worker_port="))
+        .mapToInt(line -> Integer.parseInt(line.substring("worker_port=".length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  String target() {
+    return "127.0.0.1:" + workerPort();
+  }
+
+  /** What it printed. */
+  String log() {
+    return read("coordinator.log");
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.kill();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.terminate();
+  }
+
+  /** Blocks until it has ended. */
+  void waitFor() {
+    process.waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  private void awaitReady() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !process.isAlive() || Files.exists(folder.resolve("ready")));
+    if (!process.isAlive()) {
+      throw new AssertionError("the coordinator ended: " + log());
+    }
+  }
+
+  private String read(String file) {
+    try {
+      return Files.readString(folder.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

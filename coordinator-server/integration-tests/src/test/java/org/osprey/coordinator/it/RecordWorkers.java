@@ -1,0 +1,29 @@
+package org.osprey.coordinator.it;
+
+import java.time.Duration;
+import java.util.List;
+import org.osprey.coordinator.worker.Answer;
+import org.osprey.coordinator.worker.StreamWorker;
+
+/** Workers that hold each action for a while and ack it, and tell the ledger before they do. */
+final class RecordWorkers {
+  private RecordWorkers() {}
+
+  static StreamWorker start(RecordLedger ledger, int streams, Duration hold, String... targets) {
+    StreamWorker worker =
+        StreamWorker.builder()
+            .targets(List.of(targets))
+            .streams(streams)
+            .drainTimeout(Duration.ofSeconds(1))
+            .handler(
+                action -> {
+                  Thread.sleep(hold);
+                  String verdict = "verdict_for_" + action.idText();
+                  ledger.handled(action.idText(), verdict);
+                  return Answer.verdicts(verdict);
+                })
+            .build();
+    worker.start();
+    return worker;
+  }
+}
