@@ -19,13 +19,16 @@ import org.osprey.coordinator.worker.StreamWorker;
 
 /**
  * Rows R12 and R16 of the fault table: coordinators that read from Kafka are killed, and told to
- * stop. {@code -Dfault.kills=20} gives R12 its full length.
+ * stop. {@code -Dfault.kills=20 -Dfault.drain=25} gives them their full length.
  */
 class KafkaProcessFaultsTest {
   private static final int KILLS = Integer.getInteger("fault.kills", 3);
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration EXIT_LIMIT = Duration.ofSeconds(30);
+  private static final Duration DRAIN = Duration.ofSeconds(Integer.getInteger("fault.drain", 8));
+
+  /** With the usual drain time of 25 s this is the thirty seconds that Kubernetes gives. */
+  private static final Duration EXIT_LIMIT = DRAIN.plusSeconds(5);
 
   private static final int IN_FLIGHT = 500;
 
@@ -41,8 +44,10 @@ class KafkaProcessFaultsTest {
       kafka:
         maxInFlight: %d
         commitBatch: %d
+      shutdown:
+        drain: %ds
       """
-          .formatted(IN_FLIGHT, COMMIT_BATCH);
+          .formatted(IN_FLIGHT, COMMIT_BATCH, DRAIN.toSeconds());
 
   @TempDir private Path folder;
 
