@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds everything and runs every test. Arguments go to Maven.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/toolchain.sh
 . scripts/toolchain.sh
 
 use_jdk
 use_maven
-command -v python3 >/dev/null || install_or_say "Python 3" "python3 python3-venv" python3 python3 python3
-python3 -c 'import venv, ensurepip' 2>/dev/null ||
-  install_or_say "Python's venv module" python3-venv python3 python3 python3
+command -v ps >/dev/null || install_or_say ps procps procps-ng procps procps
+
+# Fills .venv, so that a missing Python shows before the build and not at its end.
+foreign_clients=coordinator-server/integration-tests/src/test/python/run.sh
+if ! "$foreign_clients" --find-python >/dev/null 2>&1; then
+  install_or_say "Python 3.10 or 3.11 with venv" "python3 python3-venv" python3.11 python3 python@3.11
+fi
+"$foreign_clients" --prepare-only
 
 mkdir -p .run
 touch .run/building

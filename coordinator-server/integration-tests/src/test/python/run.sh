@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks a running coordinator with Python clients; see README.md. Exits as foreign_clients.py does:
-# 0 all passed, 1 a check failed, 2 the checks could not be run.
+# 0 all passed, 1 a check failed, 2 the checks could not be run. --find-python prints what would run.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
@@ -12,6 +12,10 @@ can_run() {
 
 for python in python3 python3.11 python3.10 /usr/bin/python3; do
   if can_run "$python"; then
+    if [ "${1:-}" = --find-python ]; then
+      command -v "$python"
+      exit 0
+    fi
     exec "$python" "$here/foreign_clients.py" "$@"
   fi
 done

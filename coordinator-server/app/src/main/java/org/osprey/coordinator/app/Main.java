@@ -93,7 +93,11 @@ public final class Main {
         "worker_port=%d%nsync_port=%d%n"
             .formatted(coordinator.workerPort(), coordinator.syncPort());
     Path draft = Path.of(readyFile + ".draft");
-    Files.writeString(draft, ports);
-    Files.move(draft, readyFile, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.writeString(draft, ports);
+      Files.move(draft, readyFile, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new IOException("--ready-file %s: can't be written: %s".formatted(readyFile, e), e);
+    }
   }
 }

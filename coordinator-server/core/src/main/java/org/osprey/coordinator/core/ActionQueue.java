@@ -11,7 +11,7 @@ final class ActionQueue {
    * What a queued delivery takes beyond payload and secret, in bytes: the objects around them, as
    * measured with a million queued (see benchmarks).
    */
-  static final long OVERHEAD_BYTES = 300;
+  static final long OVERHEAD_BYTES = 280;
 
   private final LaneQueue sync;
   private final LaneQueue async;

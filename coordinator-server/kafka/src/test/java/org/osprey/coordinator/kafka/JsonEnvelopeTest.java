@@ -44,7 +44,6 @@ class JsonEnvelopeTest {
     return new String(JsonEnvelope.value(action), UTF_8);
   }
 
-  @SuppressWarnings("NullAway") // does not see that a compiled record component is nullable
   private static Action action(long id, String name, String data, @Nullable String secret) {
     return new Action(
         id,

@@ -15,7 +15,6 @@ final class TestDecoder implements MessageDecoder {
   static final String BUG = "bug";
 
   @Override
-  @SuppressWarnings("NullAway") // does not see that a compiled record component is nullable
   public Action decode(byte[] data, @Nullable String encoding, Instant publishedAt)
       throws UndecodableException {
     String text = new String(data, UTF_8);

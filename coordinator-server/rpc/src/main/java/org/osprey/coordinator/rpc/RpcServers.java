@@ -46,8 +46,8 @@ public final class RpcServers implements AutoCloseable {
   private final HealthStatusManager workerHealth = new HealthStatusManager();
   private final HealthStatusManager syncHealth = new HealthStatusManager();
   private @Nullable EventLoopGroup eventLoops;
-  private @Nullable Server workerServer;
-  private @Nullable Server syncServer;
+  private volatile @Nullable Server workerServer;
+  private volatile @Nullable Server syncServer;
 
   public RpcServers(RpcSettings settings, Dispatcher dispatcher, IdGenerator ids, Ticker ticker) {
     this.settings = settings;
@@ -95,16 +95,22 @@ public final class RpcServers implements AutoCloseable {
   }
 
   public Check check() {
-    if (workerServer == null || syncServer == null) {
-      return Check.failed("rpc", "not started");
+    Server atWorkers = workerServer;
+    Server atSync = syncServer;
+    if (atWorkers == null || atSync == null) {
+      return Check.failed("rpc", "not open");
     }
-    return Check.ok("rpc", "worker port %d, sync port %d".formatted(workerPort(), syncPort()));
+    return Check.ok(
+        "rpc", "worker port %d, sync port %d".formatted(atWorkers.getPort(), atSync.getPort()));
   }
 
-  /** Lets what has been answered go out, then cuts whatever is still connected. */
+  /** Lets what has been answered go out, then cuts whatever is still connected. May be repeated. */
   @Override
   public void close() {
     List<Server> servers = Stream.of(syncServer, workerServer).filter(Objects::nonNull).toList();
+    // Forgotten first: a server that has ended has no port to tell.
+    syncServer = null;
+    workerServer = null;
     servers.forEach(Server::shutdown);
     servers.forEach(server -> awaitEnd(server, FAREWELL));
     servers.forEach(Server::shutdownNow);
@@ -203,6 +209,6 @@ public final class RpcServers implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return String.valueOf(root.getMessage());
+    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 }

@@ -4,7 +4,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.codec.JsonObjects;
@@ -23,6 +22,10 @@ final class SyncRequest {
   private static final int TIMESTAMP = WireFormat.WIRETYPE_LENGTH_DELIMITED | 5 << 3;
   private static final int VARINT_1 = WireFormat.WIRETYPE_VARINT | 1 << 3;
   private static final int VARINT_2 = WireFormat.WIRETYPE_VARINT | 2 << 3;
+
+  // What a protobuf Timestamp can say: its readers may refuse anything else.
+  private static final long FIRST_SECOND = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+  private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
   private long actionId;
   private String actionName = "";
@@ -67,7 +70,7 @@ final class SyncRequest {
         case ACTION_NAME -> actionName = readName(in);
         case ACTION_DATA_JSON -> actionData = in.readByteArray();
         case TIMESTAMP -> timestamp = readTimestamp(in);
-        default -> in.skipField(tag);
+        default -> UnknownFields.skip(in, tag);
       }
     }
   }
@@ -87,7 +90,7 @@ final class SyncRequest {
       if (tag == VARINT_1) {
         value = in.readUInt64();
       } else {
-        in.skipField(tag);
+        UnknownFields.skip(in, tag);
       }
     }
     in.popLimit(outer);
@@ -103,17 +106,18 @@ final class SyncRequest {
       switch (tag) {
         case VARINT_1 -> seconds = in.readInt64();
         case VARINT_2 -> nanos = in.readInt32();
-        default -> in.skipField(tag);
+        default -> UnknownFields.skip(in, tag);
       }
     }
     in.popLimit(outer);
     if (nanos < 0 || nanos > 999_999_999) {
       throw new UndecodableException("timestamp.nanos is %d, want 0 to 999999999".formatted(nanos));
     }
-    try {
-      return Instant.ofEpochSecond(seconds, nanos);
-    } catch (DateTimeException e) {
-      throw new UndecodableException("timestamp.seconds is %d, out of range".formatted(seconds), e);
+    if (seconds < FIRST_SECOND || seconds > LAST_SECOND) {
+      throw new UndecodableException(
+          "timestamp.seconds is %d, want %d to %d (years 1 to 9999)"
+              .formatted(seconds, FIRST_SECOND, LAST_SECOND));
     }
+    return Instant.ofEpochSecond(seconds, nanos);
   }
 }

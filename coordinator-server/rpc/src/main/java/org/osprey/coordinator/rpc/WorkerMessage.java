@@ -64,7 +64,7 @@ sealed interface WorkerMessage {
         switch (tag) {
           case FIELD_1 -> message = nested(in, Reader::actionRequest);
           case FIELD_2 -> message = new Leaving(nested(in, Reader::disconnect));
-          default -> in.skipField(tag);
+          default -> UnknownFields.skip(in, tag);
         }
       }
       return required(message, "request");
@@ -76,7 +76,7 @@ sealed interface WorkerMessage {
         switch (tag) {
           case FIELD_1 -> message = new Initial(nested(in, Reader::clientId));
           case FIELD_2 -> message = nested(in, Reader::answer);
-          default -> in.skipField(tag);
+          default -> UnknownFields.skip(in, tag);
         }
       }
       return required(message, "request.action_request");
@@ -88,7 +88,7 @@ sealed interface WorkerMessage {
         if (tag == FIELD_1) {
           id = in.readStringRequireUtf8();
         } else {
-          in.skipField(tag);
+          UnknownFields.skip(in, tag);
         }
       }
       return id;
@@ -100,7 +100,7 @@ sealed interface WorkerMessage {
         if (tag == FIELD_1) {
           answer = nested(in, Reader::answer);
         } else {
-          in.skipField(tag);
+          UnknownFields.skip(in, tag);
         }
       }
       return answer;
@@ -119,7 +119,7 @@ sealed interface WorkerMessage {
             nacked = true;
             acked = null;
           }
-          default -> in.skipField(tag);
+          default -> UnknownFields.skip(in, tag);
         }
       }
       if (acked == null && !nacked) {
@@ -135,7 +135,7 @@ sealed interface WorkerMessage {
         switch (tag) {
           case FIELD_1 -> executionResult = in.readByteArray();
           case FIELD_2 -> verdicts = wellFormed(in.readByteArray());
-          default -> in.skipField(tag);
+          default -> UnknownFields.skip(in, tag);
         }
       }
       return verdicts == null && executionResult == null
@@ -145,7 +145,9 @@ sealed interface WorkerMessage {
 
     /** A caller will read this, so a worker must not get garbage past us. */
     private static byte[] wellFormed(byte[] message) throws IOException {
-      CodedInputStream.newInstance(message).skipMessage();
+      CodedInputStream in = CodedInputStream.newInstance(message);
+      in.skipMessage();
+      in.checkLastTagWas(0);
       return message;
     }
 

@@ -1,0 +1,166 @@
+package org.osprey.coordinator.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The arrows: app to features, features to core, and never the other way or across. */
+class ArchitectureTest {
+  private static final String ROOT = "org.osprey.coordinator";
+
+  /** May be used anywhere: they bring no technology along. */
+  private static final String[] COMMON = {
+    "java.lang..",
+    "java.io..",
+    "java.math..",
+    "java.nio..",
+    "java.time..",
+    "java.util..",
+    "org.slf4j..",
+    "org.jspecify.annotations..",
+    "com.google.errorprone.annotations.."
+  };
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "app",
+        "app.config",
+        "codec",
+        "core",
+        "kafka",
+        "proto",
+        "rpc",
+        "snowflake",
+        "worker"
+      })
+  void everyPackageIsLookedAt(String name) {
+    assertTrue(CLASSES.stream().anyMatch(type -> type.getPackageName().startsWith(in(name))));
+  }
+
+  @Test
+  void coreKnowsNoTechnology() {
+    classes()
+        .that()
+        .resideInAPackage(in("core.."))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(with(in("core..")))
+        .check(CLASSES);
+  }
+
+  @Test
+  void codecKnowsCoreAndTheFormats() {
+    classes()
+        .that()
+        .resideInAPackage(in("codec.."))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            with(
+                in("codec.."),
+                in("core.."),
+                "com.google.protobuf..",
+                "tools.jackson.core..",
+                "org.msgpack.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void featuresNeverSeeEachOther() {
+    slices().matching(in("(rpc|kafka|snowflake)..")).should().notDependOnEachOther().check(CLASSES);
+  }
+
+  @Test
+  void nothingDependsOnApp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(in("app.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(in("app.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theConfigurationKnowsNoFeature() {
+    noClasses()
+        .that()
+        .resideInAPackage(in("app.config.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(in("rpc.."), in("kafka.."), in("snowflake.."), in("codec.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void workersDoNotDependOnTheServer() {
+    noClasses()
+        .that()
+        .resideInAPackage(in("worker.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            in("app.."), in("codec.."), in("core.."), in("kafka.."), in("rpc.."), in("snowflake.."))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(in("worker.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(in("worker.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void aTechnologyStaysInItsModule() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("rpc.."), in("proto.."), in("worker.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", "io.netty..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(in("kafka.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(in("snowflake.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.net.http..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesAreFreeOfCycles() {
+    slices().matching(in("(**)")).should().beFreeOfCycles().check(CLASSES);
+  }
+
+  private static String in(String name) {
+    return ROOT + "." + name;
+  }
+
+  private static String[] with(String... packages) {
+    return Stream.of(COMMON, packages).flatMap(Stream::of).toArray(String[]::new);
+  }
+}
