@@ -36,7 +36,7 @@ record ProtoEnvelope(long id, String name) {
       String found = isMessage(tag) ? numbers.name(WireFormat.getTagFieldNumber(tag)) : null;
       name = found == null ? name : found;
       unknown = found == null ? WireFormat.getTagFieldNumber(tag) : unknown;
-      input.skipField(tag);
+      UnknownFields.skip(input, tag);
     }
     if (name == null) {
       throw nameless(unknown);

@@ -55,6 +55,17 @@ final class Ledger {
     return entries.values().stream().filter(entry -> entry.deadLettered).count();
   }
 
+  /**
+   * How long after {@code nanos} of {@link System#nanoTime} the action ended; negative if before.
+   */
+  Duration endedAfter(long id, long nanos) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      throw new AssertionError("a worker got an action that was not accepted: " + id);
+    }
+    return Duration.ofNanos(entry.endedAt - nanos);
+  }
+
   /** From acceptance to outcome, at the given share of all actions. */
   Duration latency(double quantile) {
     long[] nanos =

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -30,12 +34,13 @@ class WorkerFaultsTest {
 
   @TempDir private Path folder;
 
+  private int started;
+
   @Test
-  void r4WorkersAreKilledOneAfterTheOther() throws InterruptedException {
+  void r4WorkersAreKilledOneAfterTheOther() throws InterruptedException, IOException {
     int outstanding = 8;
-    List<JavaProcess> workers = new ArrayList<>();
+    List<Diarist> workers = new ArrayList<>();
     Ledger ledger = new Ledger();
-    int kills;
     try (CoordinatorTester tester = CoordinatorTester.start()) {
       WorkerProcess.train(tester, folder);
       for (int i = 0; i < 8; i++) {
@@ -44,16 +49,20 @@ class WorkerFaultsTest {
       WorkerProcess.awaitConnected(tester, 64);
       Load load = new Load(tester.coordinator().dispatcher(), ledger);
       Thread loading = Thread.ofVirtual().start(() -> load.run(2_000, R4_TIME));
-      kills = killInTurn(tester, workers, loading, outstanding);
-      await().atMost(Duration.ofSeconds(15)).until(() -> ledger.unfinished().isEmpty());
-      ledger.report("R4 kills=" + kills, tester.count(Count.LEASES_LOST));
+      Map<Path, Long> kills = killInTurn(tester, workers, loading, outstanding);
+      // Starting a worker a second leaves two cores little to work with; what piled up must go.
+      await().atMost(Duration.ofSeconds(60)).until(() -> ledger.unfinished().isEmpty());
+      Duration redelivery = slowestRedelivery(ledger, kills);
+      ledger.report(
+          "R4 kills=%d slowest_redelivery_ms=%d".formatted(kills.size(), redelivery.toMillis()),
+          tester.count(Count.LEASES_LOST));
       ledger.check();
       assertEquals(0, ledger.deadLettered());
       assertEquals(0, tester.count(Count.LEASES_EXPIRED));
-      assertTrue(tester.count(Count.LEASES_LOST) <= (long) kills * outstanding);
-      assertTrue(ledger.latency(1).toSeconds() <= 1, () -> "longest " + ledger.latency(1));
+      assertTrue(tester.count(Count.LEASES_LOST) <= (long) kills.size() * outstanding);
+      assertTrue(redelivery.toMillis() <= 1_000, () -> "slowest redelivery " + redelivery);
     } finally {
-      workers.forEach(JavaProcess::close);
+      workers.forEach(worker -> worker.process().close());
     }
   }
 
@@ -143,7 +152,7 @@ class WorkerFaultsTest {
 
   @Test
   void sixtyFourWorkersAreKilledWithAnActionInHand() {
-    List<JavaProcess> workers = new ArrayList<>();
+    List<Diarist> workers = new ArrayList<>();
     try (CoordinatorTester tester = CoordinatorTester.start()) {
       WorkerProcess.train(tester, folder);
       for (int i = 0; i < 4; i++) {
@@ -160,7 +169,7 @@ class WorkerFaultsTest {
         channels.add(tester.workerChannel());
       }
       long killed = System.nanoTime();
-      workers.forEach(JavaProcess::kill);
+      workers.forEach(worker -> worker.process().kill());
       for (int i = 0; i < 64; i++) {
         RawWorker.connect(channels.get(i % 4)).ackingAll();
       }
@@ -170,24 +179,44 @@ class WorkerFaultsTest {
       assertTrue(took.toMillis() <= 1_000, () -> "took " + took);
       assertEquals(64, tester.count(Count.LEASES_LOST));
     } finally {
-      workers.forEach(JavaProcess::close);
+      workers.forEach(worker -> worker.process().close());
     }
   }
 
-  private int killInTurn(
-      CoordinatorTester tester, List<JavaProcess> workers, Thread loading, int streams)
+  /** A worker and the file in which it writes what it gets. */
+  private record Diarist(JavaProcess process, Path diary) {}
+
+  /** When each victim was killed, by its diary. */
+  private Map<Path, Long> killInTurn(
+      CoordinatorTester tester, List<Diarist> workers, Thread loading, int streams)
       throws InterruptedException {
-    int kills = 0;
+    Map<Path, Long> kills = new LinkedHashMap<>();
     while (!loading.join(Duration.ofSeconds(1))) {
-      int victim = kills++ % workers.size();
-      workers.get(victim).close();
-      workers.set(victim, startWorker(tester, streams, Duration.ZERO));
+      int next = kills.size() % workers.size();
+      Diarist victim = workers.get(next);
+      kills.put(victim.diary(), System.nanoTime());
+      victim.process().close();
+      workers.set(next, startWorker(tester, streams, Duration.ZERO));
     }
     return kills;
   }
 
-  private JavaProcess startWorker(CoordinatorTester tester, int streams, Duration hold) {
-    return WorkerProcess.start(tester, streams, hold, folder);
+  /** From a kill to the end of what its victim had in hand, which somebody else had to do. */
+  private static Duration slowestRedelivery(Ledger ledger, Map<Path, Long> kills)
+      throws IOException {
+    Duration slowest = Duration.ZERO;
+    for (Map.Entry<Path, Long> kill : kills.entrySet()) {
+      for (String id : Files.readAllLines(kill.getKey())) {
+        Duration after = ledger.endedAfter(Long.parseUnsignedLong(id), kill.getValue());
+        slowest = after.compareTo(slowest) > 0 ? after : slowest;
+      }
+    }
+    return slowest;
+  }
+
+  private Diarist startWorker(CoordinatorTester tester, int streams, Duration hold) {
+    Path diary = folder.resolve("worker-" + ++started + ".ids");
+    return new Diarist(WorkerProcess.start(tester, streams, hold, diary), diary);
   }
 
   private static Delivery counted(long id, AtomicInteger done) {

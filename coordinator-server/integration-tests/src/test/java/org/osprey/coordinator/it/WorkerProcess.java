@@ -1,7 +1,13 @@
 package org.osprey.coordinator.it;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,14 +15,20 @@ import java.util.Map;
 import org.osprey.coordinator.worker.Answer;
 import org.osprey.coordinator.worker.StreamWorker;
 
-/** A worker in a process of its own that acks everything, so that it can be killed for good. */
+/**
+ * A worker in a process of its own that acks everything, so that it can be killed for good. It
+ * writes down each action it gets before it answers.
+ */
 final class WorkerProcess {
+  private static final String ARCHIVE = "workers.jsa";
+
   private WorkerProcess() {}
 
   /** Prepares an archive of classes, with which later workers start in a third of the time. */
   static void train(CoordinatorTester tester, Path folder) {
-    String flag = "-XX:ArchiveClassesAtExit=" + archive(folder);
-    try (JavaProcess process = start(tester, 1, Duration.ZERO, folder, flag)) {
+    String flag = "-XX:ArchiveClassesAtExit=" + folder.resolve(ARCHIVE);
+    Path diary = folder.resolve("training.ids");
+    try (JavaProcess process = start(tester, 1, Duration.ZERO, diary, flag)) {
       awaitConnected(tester, 1);
       process.terminate();
       process.waitFor();
@@ -24,8 +36,12 @@ final class WorkerProcess {
     }
   }
 
-  static JavaProcess start(CoordinatorTester tester, int streams, Duration hold, Path folder) {
-    return start(tester, streams, hold, folder, "-XX:SharedArchiveFile=" + archive(folder));
+  /**
+   * @param diary gets a line with the id of each action; beside it is the archive
+   */
+  static JavaProcess start(CoordinatorTester tester, int streams, Duration hold, Path diary) {
+    String flag = "-XX:SharedArchiveFile=" + diary.resolveSibling(ARCHIVE);
+    return start(tester, streams, hold, diary, flag);
   }
 
   static void awaitConnected(CoordinatorTester tester, int streams) {
@@ -35,25 +51,23 @@ final class WorkerProcess {
   }
 
   private static JavaProcess start(
-      CoordinatorTester tester, int streams, Duration hold, Path folder, String flag) {
+      CoordinatorTester tester, int streams, Duration hold, Path diary, String flag) {
     return JavaProcess.start(
         WorkerProcess.class,
         List.of(flag, "-Xlog:disable"),
         List.of(
             "127.0.0.1:" + tester.workerPort(),
             Integer.toString(streams),
-            Long.toString(hold.toMillis())),
+            Long.toString(hold.toMillis()),
+            diary.toString()),
         Map.of(),
-        folder.resolve("workers.log"));
+        diary.resolveSibling("workers.log"));
   }
 
-  private static Path archive(Path folder) {
-    return folder.resolve("workers.jsa");
-  }
-
-  /** Arguments: target, streams, milliseconds to hold each action. */
-  public static void main(String[] arguments) {
+  /** Arguments: target, streams, milliseconds to hold each action, diary. */
+  public static void main(String[] arguments) throws IOException {
     long hold = Long.parseLong(arguments[2]);
+    FileChannel diary = FileChannel.open(Path.of(arguments[3]), CREATE, APPEND);
     StreamWorker worker =
         StreamWorker.builder()
             .target(arguments[0])
@@ -61,8 +75,10 @@ final class WorkerProcess {
             .actionTimeout(Duration.ofMinutes(10))
             .handler(
                 action -> {
+                  String id = Long.toUnsignedString(action.id());
+                  diary.write(ByteBuffer.wrap((id + "\n").getBytes(US_ASCII)));
                   Thread.sleep(hold);
-                  return Answer.verdicts("verdict_for_" + Long.toUnsignedString(action.id()));
+                  return Answer.verdicts("verdict_for_" + id);
                 })
             .build();
     worker.start();

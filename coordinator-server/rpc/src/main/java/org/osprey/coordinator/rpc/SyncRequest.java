@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.codec.JsonObjects;
 import org.osprey.coordinator.codec.Names;
 import org.osprey.coordinator.codec.UndecodableException;
+import org.osprey.coordinator.codec.UnknownFields;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.IdGenerator;
 

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.codec.UnknownFields;
 import org.osprey.coordinator.core.Outcome;
 
 /**

@@ -1,11 +1,11 @@
-package org.osprey.coordinator.rpc;
+package org.osprey.coordinator.codec;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 
 /** What newer clients may send and this version does not know. */
-final class UnknownFields {
+public final class UnknownFields {
   private UnknownFields() {}
 
   /**
@@ -13,7 +13,7 @@ final class UnknownFields {
    *
    * @throws InvalidProtocolBufferException when the bytes are no field
    */
-  static void skip(CodedInputStream in, int tag) throws IOException {
+  public static void skip(CodedInputStream in, int tag) throws IOException {
     if (!in.skipField(tag)) {
       throw new InvalidProtocolBufferException("a group ends that never began");
     }
