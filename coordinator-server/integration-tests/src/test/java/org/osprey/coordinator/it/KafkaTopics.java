@@ -101,11 +101,16 @@ final class KafkaTopics implements AutoCloseable {
 
   /** How many partitions each member of a group has. */
   List<Integer> shares(String group) {
-    return requireNonNull(get(admin.describeConsumerGroups(List.of(group)).all()).get(group))
-        .members()
-        .stream()
-        .map(member -> member.assignment().topicPartitions().size())
-        .toList();
+    try {
+      return requireNonNull(get(admin.describeConsumerGroups(List.of(group)).all()).get(group))
+          .members()
+          .stream()
+          .map(member -> member.assignment().topicPartitions().size())
+          .toList();
+    } catch (IllegalStateException e) {
+      // There is no group before its first member.
+      return List.of();
+    }
   }
 
   /** All that is in a topic at the moment of the call. */
