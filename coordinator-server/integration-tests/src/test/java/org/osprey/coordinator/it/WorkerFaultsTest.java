@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -212,20 +213,21 @@ class WorkerFaultsTest {
       long killed = System.nanoTime();
       kills.put(victim.diary(), killed);
       victim.process().close();
-      awaitCount(tester, Count.STREAMS_CLOSED, closed + streams);
+      awaitSoon(() -> tester.count(Count.STREAMS_CLOSED) >= closed + streams);
       // They are at the head of the lane, or out already: so many hand-overs later none is left.
-      awaitCount(tester, Count.LEASED, tester.count(Count.LEASED) + streams);
+      long leased = tester.count(Count.LEASED);
+      awaitSoon(
+          () ->
+              tester.count(Count.LEASED) >= leased + streams
+                  || tester.coordinator().dispatcher().stats().async().waiting() == 0);
       redeliveries.add(Duration.ofNanos(System.nanoTime() - killed));
       workers.set(next, startWorker(tester, streams, Duration.ZERO));
     }
     return kills;
   }
 
-  private static void awaitCount(CoordinatorTester tester, Count count, long wanted) {
-    await()
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(2))
-        .until(() -> tester.count(count) >= wanted);
+  private static void awaitSoon(Callable<Boolean> condition) {
+    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(condition);
   }
 
   /** From a kill to the end of what its victim had in hand, done by a worker that may be cold. */
