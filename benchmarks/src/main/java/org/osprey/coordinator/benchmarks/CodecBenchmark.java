@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.osprey.coordinator.codec.ActionDecoder;
 import org.osprey.coordinator.codec.ActionNumbers;
 import org.osprey.coordinator.codec.JsonObjects;
+import org.osprey.coordinator.codec.MessageDecoder;
 import org.osprey.coordinator.codec.UndecodableException;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.CountingIds;
@@ -42,16 +43,16 @@ public class CodecBenchmark {
 
   @Benchmark
   public Action decodeJson() throws UndecodableException {
-    return decoder.decode(json, null, Instant.EPOCH);
+    return decoder.decode(json, MessageDecoder.Attributes.NONE, Instant.EPOCH);
   }
 
   @Benchmark
   public Action decodeMsgpack() throws UndecodableException {
-    return decoder.decode(msgpack, null, Instant.EPOCH);
+    return decoder.decode(msgpack, MessageDecoder.Attributes.NONE, Instant.EPOCH);
   }
 
   @Benchmark
   public Action decodeProto() throws UndecodableException {
-    return decoder.decode(proto, "proto", Instant.EPOCH);
+    return decoder.decode(proto, name -> name.equals("encoding") ? "proto" : null, Instant.EPOCH);
   }
 }

@@ -2,6 +2,7 @@ package org.osprey.coordinator.benchmarks;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
@@ -49,6 +50,7 @@ public class DispatcherBenchmark {
       new Dispatcher(
           DispatcherSettings.DEFAULTS,
           Ticker.system(),
+          InstantSource.system(),
           new Random(1),
           new InMemoryDeadLetters(),
           null);

@@ -3,6 +3,7 @@ package org.osprey.coordinator.benchmarks;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Random;
 import org.osprey.coordinator.core.Action;
@@ -60,7 +61,13 @@ public final class QueuedActionCost {
             usual.agedAfter(),
             usual.agedShare(),
             usual.idleStream());
-    return new Dispatcher(roomy, Ticker.system(), new Random(1), new InMemoryDeadLetters(), null);
+    return new Dispatcher(
+        roomy,
+        Ticker.system(),
+        InstantSource.system(),
+        new Random(1),
+        new InMemoryDeadLetters(),
+        null);
   }
 
   /** As a source does: the name and the timestamp are new objects each time, as is the handle. */

@@ -91,8 +91,9 @@ public final class Composition {
     KafkaSettings settings = settings(config.kafka());
     DeadLetterTopic deadLetters = new DeadLetterTopic(settings);
     components.add(deadLetters);
-    sources.add(new KafkaSource(settings, decoder, deadLetters, ticker));
-    return new KafkaDeadLetters(deadLetters);
+    DeadLetters letters = new KafkaDeadLetters(deadLetters);
+    sources.add(new KafkaSource(settings, decoder, letters, ticker));
+    return letters;
   }
 
   private static KafkaSettings settings(KafkaConfig kafka) {

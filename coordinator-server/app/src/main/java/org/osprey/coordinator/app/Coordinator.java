@@ -2,6 +2,7 @@ package org.osprey.coordinator.app;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -41,6 +42,7 @@ public final class Coordinator implements AutoCloseable {
         new Dispatcher(
             parts.dispatching(),
             ticker,
+            InstantSource.system(),
             RandomGenerator.getDefault(),
             parts.deadLetters(),
             parts.sink());

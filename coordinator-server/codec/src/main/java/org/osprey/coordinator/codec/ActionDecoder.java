@@ -22,13 +22,15 @@ public final class ActionDecoder implements MessageDecoder {
   }
 
   @Override
-  public Action decode(byte[] data, @Nullable String encoding, Instant publishedAt)
+  public Action decode(byte[] data, Attributes attributes, Instant publishedAt)
       throws UndecodableException {
+    String encoding = attributes.get("encoding");
+    Instant notBefore = notBefore(attributes);
     if (encoding == null) {
-      return action(envelope(data), publishedAt);
+      return action(envelope(data), publishedAt, notBefore);
     }
     if (encoding.equals("proto")) {
-      return protoAction(data, publishedAt);
+      return protoAction(data, publishedAt, notBefore);
     }
     throw new UndecodableException("encoding is " + shown(encoding) + ", want proto or none");
   }
@@ -46,20 +48,28 @@ public final class ActionDecoder implements MessageDecoder {
     };
   }
 
-  private Action action(Envelope envelope, Instant publishedAt) {
+  private static @Nullable Instant notBefore(Attributes attributes) throws UndecodableException {
+    String text = attributes.get("not-before");
+    return text == null ? null : Times.parseNotBefore("not-before", text);
+  }
+
+  private Action action(Envelope envelope, Instant publishedAt, @Nullable Instant notBefore) {
     return new Action(
         idOrNew(envelope.id()),
         envelope.name(),
         Action.Encoding.JSON,
         envelope.data(),
         envelope.secret(),
-        envelope.sentAt() == null ? publishedAt : envelope.sentAt());
+        envelope.sentAt() == null ? publishedAt : envelope.sentAt(),
+        notBefore == null ? envelope.notBefore() : notBefore);
   }
 
-  private Action protoAction(byte[] data, Instant publishedAt) throws UndecodableException {
+  private Action protoAction(byte[] data, Instant publishedAt, @Nullable Instant notBefore)
+      throws UndecodableException {
     ProtoEnvelope envelope = ProtoEnvelope.read(data, numbers);
     long id = idOrNew(envelope.id());
-    return new Action(id, envelope.name(), Action.Encoding.PROTO, data, null, publishedAt);
+    return new Action(
+        id, envelope.name(), Action.Encoding.PROTO, data, null, publishedAt, notBefore);
   }
 
   private long idOrNew(long id) {

@@ -10,10 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param data a JSON object
  * @param secret a JSON object, or null for none
  * @param sentAt null if the message does not say
+ * @param notBefore when the action may be handed over, or null for at once
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, on its way into an Action
 record Envelope(
-    long id, String name, byte[] data, byte @Nullable [] secret, @Nullable Instant sentAt) {
+    long id,
+    String name,
+    byte[] data,
+    byte @Nullable [] secret,
+    @Nullable Instant sentAt,
+    @Nullable Instant notBefore) {
 
   static final long NO_ID = 0;
 }

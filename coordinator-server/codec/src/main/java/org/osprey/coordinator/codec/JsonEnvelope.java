@@ -1,5 +1,6 @@
 package org.osprey.coordinator.codec;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
@@ -24,7 +25,8 @@ final class JsonEnvelope {
   }
 
   private Envelope plain() throws UndecodableException {
-    return new Envelope(id("id"), name("name"), data("data"), secret("secret_data"), null);
+    return new Envelope(
+        id("id"), name("name"), data("data"), secret("secret_data"), null, notBefore());
   }
 
   private Envelope timed() throws UndecodableException {
@@ -34,7 +36,19 @@ final class JsonEnvelope {
         name("data.action_name"),
         data("data.data"),
         secret("data.secret_data"),
-        sendTime == null ? null : SendTimes.parse("send_time", text("send_time", sendTime)));
+        sendTime == null ? null : Times.parse("send_time", text("send_time", sendTime)),
+        notBefore());
+  }
+
+  private @Nullable Instant notBefore() throws UndecodableException {
+    JsonValue value = valueOf("not_before");
+    if (value == null) {
+      return null;
+    }
+    if (value.text() == null || value.is(JsonToken.VALUE_NUMBER_FLOAT)) {
+      throw wrongKind("not_before", value, "a time");
+    }
+    return Times.parseNotBefore("not_before", value.text());
   }
 
   private long id(String path) throws UndecodableException {

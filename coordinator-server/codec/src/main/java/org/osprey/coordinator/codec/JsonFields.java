@@ -23,7 +23,9 @@ final class JsonFields {
           "secret_data",
           "secret_data",
           "send_time",
-          "send_time");
+          "send_time",
+          "not_before",
+          "not_before");
   private static final Map<String, String> INNER =
       Map.of(
           "action_id",

@@ -9,9 +9,18 @@ public interface MessageDecoder {
 
   /**
    * @param data the message
-   * @param encoding the value of the message's {@code encoding} header or attribute, if it has one
+   * @param attributes its headers or attributes: {@code encoding}, {@code not-before}
    * @param publishedAt the action's timestamp, unless the message says another
    */
-  Action decode(byte[] data, @Nullable String encoding, Instant publishedAt)
+  Action decode(byte[] data, Attributes attributes, Instant publishedAt)
       throws UndecodableException;
+
+  /** Headers or attributes of a message. */
+  @FunctionalInterface
+  interface Attributes {
+    Attributes NONE = name -> null;
+
+    /** The value in UTF-8, or null when the message has no such attribute. */
+    @Nullable String get(String name);
+  }
 }

@@ -2,6 +2,7 @@ package org.osprey.coordinator.codec;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.msgpack.core.MessageInsufficientBufferException;
 import org.msgpack.core.MessagePackException;
@@ -16,6 +17,7 @@ final class MsgpackEnvelope {
   private @Nullable String name;
   private byte @Nullable [] data;
   private byte @Nullable [] secret;
+  private @Nullable Instant notBefore;
 
   private MsgpackEnvelope(byte[] source, MsgpackReader reader) {
     this.source = source;
@@ -79,7 +81,7 @@ final class MsgpackEnvelope {
     if (data == null) {
       throw new UndecodableException("data is missing");
     }
-    return new Envelope(id, name, data, secret, null);
+    return new Envelope(id, name, data, secret, null, notBefore);
   }
 
   private void readField(String key) throws IOException, UndecodableException {
@@ -88,6 +90,7 @@ final class MsgpackEnvelope {
       case "name" -> name = name();
       case "data" -> data = object(key);
       case "secret_data" -> secret = reader.type() == ValueType.NIL ? nothing() : object(key);
+      case "not_before" -> notBefore = notBefore();
       default -> reader.skip();
     }
   }
@@ -102,6 +105,18 @@ final class MsgpackEnvelope {
       }
       case BOOLEAN, FLOAT, BINARY, ARRAY, MAP, EXTENSION ->
           throw wrongKind("id", "an unsigned 64-bit integer");
+    };
+  }
+
+  private @Nullable Instant notBefore() throws IOException, UndecodableException {
+    return switch (reader.type()) {
+      case INTEGER -> Times.parseNotBefore("not_before", reader.unsignedLong().toString());
+      case STRING -> Times.parseNotBefore("not_before", reader.string());
+      case NIL -> {
+        reader.nil();
+        yield null;
+      }
+      case BOOLEAN, FLOAT, BINARY, ARRAY, MAP, EXTENSION -> throw wrongKind("not_before", "a time");
     };
   }
 

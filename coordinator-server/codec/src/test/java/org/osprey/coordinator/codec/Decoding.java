@@ -23,7 +23,12 @@ final class Decoding {
   }
 
   static Action decode(byte[] message, @Nullable String encoding) throws UndecodableException {
-    return DECODER.decode(message, encoding, PUBLISHED_AT);
+    return DECODER.decode(message, encoded(encoding), PUBLISHED_AT);
+  }
+
+  /** The attributes of a message that has at most this one. */
+  static MessageDecoder.Attributes encoded(@Nullable String encoding) {
+    return name -> name.equals("encoding") ? encoding : null;
   }
 
   static Action decode(String message) throws UndecodableException {

@@ -109,7 +109,8 @@ class ProtoEnvelopeTest {
             .toByteArray();
     ActionDecoder decoder =
         new ActionDecoder(() -> 3, ActionNumbers.BUILT_IN.with(Map.of(1002, "message_sent")));
-    assertEquals("message_sent", decoder.decode(message, "proto", PUBLISHED_AT).name());
+    assertEquals(
+        "message_sent", decoder.decode(message, Decoding.encoded("proto"), PUBLISHED_AT).name());
   }
 
   @Test

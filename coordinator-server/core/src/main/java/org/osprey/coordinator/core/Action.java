@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload passed to the worker byte for byte
  * @param secret a JSON object for the worker's eyes only, or null for none
  * @param timestamp when it happened, as the source says
+ * @param notBefore when it may be handed over, or null for at once; a caller's action ignores it
  */
 @SuppressWarnings("ArrayRecordComponent") // copies would double the memory of a full queue
 public record Action(
@@ -21,7 +22,8 @@ public record Action(
     Encoding encoding,
     byte[] payload,
     byte @Nullable [] secret,
-    Instant timestamp) {
+    Instant timestamp,
+    @Nullable Instant notBefore) {
 
   /** The form of a payload. */
   public enum Encoding {
@@ -38,7 +40,8 @@ public record Action(
       Encoding encoding,
       byte[] payload,
       byte @Nullable [] secret,
-      Instant timestamp) {
+      Instant timestamp,
+      @Nullable Instant notBefore) {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("action name is empty, action_id=" + idText(id));
     }
@@ -48,6 +51,18 @@ public record Action(
     this.payload = payload;
     this.secret = secret;
     this.timestamp = timestamp;
+    this.notBefore = notBefore;
+  }
+
+  /** An action that may be handed over at once. */
+  public Action(
+      long id,
+      String name,
+      Encoding encoding,
+      byte[] payload,
+      byte @Nullable [] secret,
+      Instant timestamp) {
+    this(id, name, encoding, payload, secret, timestamp, null);
   }
 
   /** The id as people and JSON write it. */

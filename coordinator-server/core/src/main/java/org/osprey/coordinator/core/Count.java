@@ -7,6 +7,10 @@ public enum Count {
   SYNC_REFUSED_FULL,
   ASYNC_REFUSED_FULL,
   REFUSED_DRAINING,
+  /** Actions that were not due yet when their turn came. */
+  ASYNC_DELAYED,
+  /** Replays of an action that was handled lately, answered without a worker. */
+  ANSWERED_FROM_RECENT,
   /** Hand-overs. */
   LEASED,
   SYNC_ACKED,

@@ -21,11 +21,17 @@ public final class Delivery extends TimerWheel.Timer {
   int nacks;
   int deaths;
 
+  /** Ticker nanoseconds; no hand-over before. */
+  long notBefore;
+
   /** How often a worker that left in good order gave it back unanswered. */
   int returns;
 
   /** Ticker nanoseconds. */
   long offeredAt;
+
+  /** Who had it last, and what became of that; null before the first hand-over failed. */
+  @Nullable String lastError;
 
   /** The current hand-over; older ones may still be answered by workers that were given up on. */
   @Nullable Lease lease;
@@ -51,7 +57,7 @@ public final class Delivery extends TimerWheel.Timer {
     READY,
     /** Behind another action of its ordering key. */
     HELD,
-    /** Waits out a backoff. */
+    /** Waits out a backoff, or is not due yet. */
     DELAYED,
     LEASED,
     /** A sink or dead letters are storing it. */
@@ -70,6 +76,14 @@ public final class Delivery extends TimerWheel.Timer {
      * whatever thread settled the delivery, often an event loop, and must not block.
      */
     void finished(Outcome outcome);
+
+    /**
+     * The message's place at its source, such as topic, partition and offset, for people. Any
+     * thread.
+     */
+    default String origin() {
+      return "";
+    }
   }
 
   private Delivery(

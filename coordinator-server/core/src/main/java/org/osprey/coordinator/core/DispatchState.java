@@ -36,6 +36,7 @@ final class DispatchState {
   private final RandomGenerator random;
   private final ActionQueue queue;
   private final OrderingKeys keys = new OrderingKeys();
+  private final @Nullable RecentOutcomes recent;
   private final WaitingStreams streams = new WaitingStreams();
   private final TimerWheel wheel;
   private final Tally<Count> counts = new Tally<>(Count.class);
@@ -56,6 +57,7 @@ final class DispatchState {
     this.storage = storage;
     this.random = random;
     queue = new ActionQueue(settings);
+    recent = settings.recent().isOff() ? null : new RecentOutcomes(settings.recent());
     wheel = new TimerWheel(now);
     // Ids of an earlier run must not be mistaken for ours.
     lastAckId = random.nextLong() >>> 2;
@@ -74,13 +76,19 @@ final class DispatchState {
 
   // Deliveries
 
-  Admission offer(Delivery delivery, long now) {
+  /**
+   * @param wait nanoseconds before which it must not be handed over
+   */
+  Admission offer(Delivery delivery, long wait, long now) {
     if (delivery.state != NEW) {
       throw new IllegalStateException("offered before: " + delivery);
     }
     if (draining) {
       count(Count.REFUSED_DRAINING);
       return Admission.DRAINING;
+    }
+    if (recent != null && answeredFrom(recent, delivery, now)) {
+      return Admission.ACCEPTED;
     }
     boolean sync = delivery.lane() == Lane.SYNC;
     if (!queue.lane(delivery.lane()).reserve(delivery.bytes())) {
@@ -89,11 +97,12 @@ final class DispatchState {
     }
     count(sync ? Count.SYNC_ACCEPTED : Count.ASYNC_ACCEPTED);
     delivery.offeredAt = now;
+    delivery.notBefore = now + wait;
     if (delivery.hasDeadline()) {
       wheel.arm(delivery, delivery.deadline());
     }
     if (keys.acquire(delivery)) {
-      ready(delivery, false, now);
+      begin(delivery, false, now);
     } else {
       move(delivery, HELD);
     }
@@ -254,6 +263,29 @@ final class DispatchState {
 
   // Transitions
 
+  /** A replay of an action that a worker has handled lately gets the same answer. */
+  private boolean answeredFrom(RecentOutcomes known, Delivery delivery, long now) {
+    Outcome.Acked acked = known.find(delivery.action().id(), now);
+    if (acked == null) {
+      return false;
+    }
+    count(Count.ANSWERED_FROM_RECENT);
+    move(delivery, FINISHED);
+    answer(delivery, acked);
+    return true;
+  }
+
+  /** Its turn has come, but perhaps not its time. */
+  private void begin(Delivery delivery, boolean first, long now) {
+    if (delivery.notBefore - now <= 0) {
+      ready(delivery, first, now);
+      return;
+    }
+    count(Count.ASYNC_DELAYED);
+    move(delivery, DELAYED);
+    wheel.arm(delivery, delivery.notBefore);
+  }
+
   /** Gives an action to a stream that waits, or lets it wait. */
   private void ready(Delivery delivery, boolean first, long now) {
     if (delivery.expired(now)) {
@@ -331,6 +363,7 @@ final class DispatchState {
 
   private void nacked(Delivery delivery, long now) {
     delivery.nacks++;
+    note(delivery, "nacked by");
     if (delivery.lane() == Lane.SYNC) {
       count(Count.SYNC_NACKED);
       finish(delivery, new Outcome.Nacked(), now);
@@ -338,7 +371,7 @@ final class DispatchState {
     }
     count(Count.ASYNC_NACKED);
     if (delivery.nacks >= settings.retries().nacks()) {
-      giveUp(delivery, DeadLetters.Reason.NACKED, now);
+      giveUp(delivery, DeadLetter.Reason.NACKED, now);
     } else {
       retry(delivery, delivery.nacks, now);
     }
@@ -347,10 +380,11 @@ final class DispatchState {
   /** The stream ended with the action in hand: somebody else gets it at once. */
   private void lost(Delivery delivery, boolean inGoodOrder, long now) {
     count(inGoodOrder ? Count.LEASES_RETURNED : Count.LEASES_LOST);
+    note(delivery, inGoodOrder ? "returned by" : "lost with");
     delivery.lease = null;
     boolean harmless = inGoodOrder && ++delivery.returns % RETURNS_PER_DEATH != 0;
     if (!harmless && ++delivery.deaths >= settings.retries().deaths()) {
-      giveUp(delivery, DeadLetters.Reason.WORKERS_LOST, now);
+      giveUp(delivery, DeadLetter.Reason.WORKERS_LOST, now);
     } else {
       ready(delivery, true, now);
     }
@@ -366,11 +400,19 @@ final class DispatchState {
     }
     count(Count.LEASES_EXPIRED);
     Delivery delivery = lease.delivery;
+    note(delivery, "not answered in time by");
     delivery.lease = null;
     if (++delivery.deaths >= settings.retries().deaths()) {
-      giveUp(delivery, DeadLetters.Reason.WORKERS_LOST, now);
+      giveUp(delivery, DeadLetter.Reason.WORKERS_LOST, now);
     } else {
       retry(delivery, delivery.deaths, now);
+    }
+  }
+
+  /** What went wrong with the current hand-over, for those who read dead letters. */
+  private static void note(Delivery delivery, String what) {
+    if (delivery.lease != null) {
+      delivery.lastError = what + " worker " + delivery.lease.stream().clientId();
     }
   }
 
@@ -380,10 +422,12 @@ final class DispatchState {
     wheel.arm(delivery, delivery.hasDeadline() ? Math.min(at, delivery.deadline()) : at);
   }
 
-  private void giveUp(Delivery delivery, DeadLetters.Reason reason, long now) {
+  private void giveUp(Delivery delivery, DeadLetter.Reason reason, long now) {
     switch (reason) {
       case NACKED -> count(Count.DEAD_LETTERED_NACKED);
       case WORKERS_LOST -> count(Count.DEAD_LETTERED_WORKERS_LOST);
+      case UNDECODABLE, RESULT_TOO_LARGE ->
+          throw new IllegalArgumentException("no end of a hand-over: " + reason);
     }
     Outcome outcome = new Outcome.DeadLettered(reason);
     if (delivery.lane() == Lane.ASYNC) {
@@ -432,10 +476,13 @@ final class DispatchState {
     wheel.disarm(delivery);
     delivery.lease = null;
     move(delivery, FINISHED);
+    if (recent != null && outcome instanceof Outcome.Acked acked) {
+      recent.add(delivery.action().id(), acked, now);
+    }
     answer(delivery, outcome);
     Delivery next = keys.release(delivery);
     if (next != null) {
-      ready(next, true, now);
+      begin(next, true, now);
     }
   }
 

@@ -3,6 +3,8 @@ package org.osprey.coordinator.core;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher implements Intake {
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
 
+  private static final Duration LONGEST_DELAY = Duration.ofDays(3650);
+
   private final Ticker ticker;
+  private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Signalled after every event, as long as somebody waits for one. */
@@ -33,15 +38,18 @@ public final class Dispatcher implements Intake {
   private final DispatchState state;
 
   /**
+   * @param clock tells when an action is due that is not to be handed over before a certain time
    * @param sink null when results are not published
    */
   public Dispatcher(
       DispatcherSettings settings,
       Ticker ticker,
+      InstantSource clock,
       RandomGenerator random,
       DeadLetters deadLetters,
       @Nullable ResultSink sink) {
     this.ticker = ticker;
+    this.clock = clock;
     state =
         new DispatchState(
             settings, new Settlement(sink, deadLetters, this::stored), random, ticker.nanos());
@@ -51,7 +59,8 @@ public final class Dispatcher implements Intake {
 
   @Override
   public Admission offer(Delivery delivery) {
-    return change((state, now) -> state.offer(delivery, now));
+    long wait = wait(delivery);
+    return change((state, now) -> state.offer(delivery, wait, now));
   }
 
   @Override
@@ -136,6 +145,19 @@ public final class Dispatcher implements Intake {
 
   public DispatcherStats stats() {
     return change(DispatchState::stats);
+  }
+
+  /** Nanoseconds until it is due, as the wall clock says now. */
+  private long wait(Delivery delivery) {
+    Instant notBefore = delivery.action().notBefore();
+    if (notBefore == null || delivery.lane() == Lane.SYNC) {
+      return 0;
+    }
+    Duration wait = Duration.between(clock.instant(), notBefore);
+    if (wait.isNegative()) {
+      return 0;
+    }
+    return wait.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY.toNanos() : wait.toNanos();
   }
 
   private void stored(Delivery delivery, @Nullable Throwable failure) {

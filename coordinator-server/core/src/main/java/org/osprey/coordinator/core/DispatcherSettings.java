@@ -14,6 +14,7 @@ import java.util.Map;
  * @param agedShare one in this many hand-overs is that share
  * @param idleStream how long a stream may wait without an action before it is ended, so that its
  *     worker comes to look at its own clock; each stream draws its limit within a third of this
+ * @param recent which outcomes are remembered, to answer replays
  */
 public record DispatcherSettings(
     Bounds sync,
@@ -22,7 +23,8 @@ public record DispatcherSettings(
     Retries retries,
     Duration agedAfter,
     int agedShare,
-    Duration idleStream) {
+    Duration idleStream,
+    Recent recent) {
 
   public static final DispatcherSettings DEFAULTS =
       new DispatcherSettings(
@@ -33,6 +35,18 @@ public record DispatcherSettings(
           Duration.ofSeconds(30),
           20,
           Duration.ofSeconds(30));
+
+  /** Replays are handled like any action. */
+  public DispatcherSettings(
+      Bounds sync,
+      Bounds async,
+      Leases leases,
+      Retries retries,
+      Duration agedAfter,
+      int agedShare,
+      Duration idleStream) {
+    this(sync, async, leases, retries, agedAfter, agedShare, idleStream, Recent.OFF);
+  }
 
   public DispatcherSettings {
     positive("agedAfter", agedAfter);
@@ -100,6 +114,27 @@ public record DispatcherSettings(
       // Compared this way round, nothing can overflow.
       long full = first > longest >> doublings ? longest : first << doublings;
       return (long) (full * (0.5 + random / 2));
+    }
+  }
+
+  /**
+   * The window in which a replay is known by its action id.
+   *
+   * @param actions handled actions to remember; 0 remembers none
+   * @param bytes their verdicts
+   * @param time how long each is remembered
+   */
+  public record Recent(int actions, long bytes, Duration time) {
+    public static final Recent OFF = new Recent(0, 64L << 20, Duration.ofMinutes(10));
+
+    public Recent {
+      atLeast("recent.actions", 0, actions);
+      atLeast("recent.bytes", 1, bytes);
+      positive("recent.time", time);
+    }
+
+    boolean isOff() {
+      return actions == 0;
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param counts has every {@link Count}
  * @param leased actions that are out at a worker
- * @param delayed actions that wait out a backoff
+ * @param delayed actions that wait out a backoff, or are not due yet
  * @param held actions behind another one of their ordering key
  * @param settling actions whose result or dead letter is being stored
  * @param connected streams

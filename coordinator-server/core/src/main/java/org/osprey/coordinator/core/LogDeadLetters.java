@@ -13,14 +13,8 @@ public final class LogDeadLetters implements DeadLetters {
   private static final Logger log = LoggerFactory.getLogger(LogDeadLetters.class);
 
   @Override
-  public CompletionStage<Void> put(Delivery delivery, DeadLetter letter) {
-    log.error(
-        "dead letter: {} reason={} nacks={} deaths={} bytes={}",
-        delivery,
-        letter.reason(),
-        letter.nacks(),
-        letter.deaths(),
-        delivery.action().size());
+  public CompletionStage<Void> put(DeadLetter letter) {
+    log.error("dead letter: {}", letter);
     return CompletableFuture.completedFuture(null);
   }
 }

@@ -36,5 +36,5 @@ public sealed interface Outcome {
   }
 
   /** Given up on; the action is in {@link DeadLetters}, and the source may let go of it. */
-  record DeadLettered(DeadLetters.Reason reason) implements Outcome {}
+  record DeadLettered(DeadLetter.Reason reason) implements Outcome {}
 }

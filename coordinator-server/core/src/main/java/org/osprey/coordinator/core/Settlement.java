@@ -1,5 +1,7 @@
 package org.osprey.coordinator.core;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,13 +44,45 @@ final class Settlement implements DispatchState.Storage {
 
   private CompletionStage<Void> begin(Delivery delivery, Outcome outcome) {
     if (outcome instanceof Outcome.Acked acked && sink != null) {
-      return sink.publish(delivery, acked);
+      return sink.publish(delivery, acked)
+          .exceptionallyCompose(failure -> refused(delivery, acked, failure));
     }
-    if (outcome instanceof Outcome.DeadLettered letter) {
-      return deadLetters.put(
-          delivery, new DeadLetters.DeadLetter(letter.reason(), delivery.nacks, delivery.deaths));
+    if (outcome instanceof Outcome.DeadLettered given) {
+      return deadLetters.put(letter(delivery, given.reason(), error(delivery), null));
     }
     throw new IllegalStateException("nothing to store for " + outcome);
+  }
+
+  /** What a sink will never take is kept where somebody looks for it. */
+  private CompletionStage<Void> refused(Delivery delivery, Outcome.Acked acked, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (!(cause instanceof ResultSink.ResultTooLargeException)) {
+      return CompletableFuture.failedStage(failure);
+    }
+    byte[] result = acked.executionResult() == null ? acked.verdicts() : acked.executionResult();
+    return deadLetters.put(
+        letter(
+            delivery,
+            DeadLetter.Reason.RESULT_TOO_LARGE,
+            String.valueOf(cause.getMessage()),
+            result));
+  }
+
+  private static DeadLetter letter(
+      Delivery delivery, DeadLetter.Reason reason, String error, byte @Nullable [] result) {
+    return new DeadLetter(
+        reason,
+        delivery.source(),
+        delivery.handle().origin(),
+        new DeadLetter.Decoded(delivery.action()),
+        delivery.nacks,
+        delivery.deaths,
+        error,
+        result);
+  }
+
+  private static String error(Delivery delivery) {
+    return delivery.lastError == null ? "" : delivery.lastError;
   }
 
   private void done(Delivery delivery, @Nullable Throwable failure) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,8 @@ class DispatcherConcurrencyTest {
   private final AtomicLong handOvers = new AtomicLong();
   private final InMemoryDeadLetters deadLetters = new InMemoryDeadLetters();
   private final Dispatcher dispatcher =
-      new Dispatcher(SETTINGS, Ticker.system(), new Random(1), deadLetters, null);
+      new Dispatcher(
+          SETTINGS, Ticker.system(), InstantSource.system(), new Random(1), deadLetters, null);
 
   @Test
   void everyAcceptedDeliveryHasExactlyOneOutcome() throws Exception {

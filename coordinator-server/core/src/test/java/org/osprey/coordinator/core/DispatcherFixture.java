@@ -15,6 +15,10 @@ final class DispatcherFixture {
   static final Duration LEASE = Duration.ofSeconds(60);
 
   final ManualTicker ticker = new ManualTicker();
+
+  /** Stands still unless a test says otherwise; the ticker goes its own way. */
+  Instant wallTime = Instant.EPOCH;
+
   final InMemoryDeadLetters deadLetters = new InMemoryDeadLetters();
   final Map<Long, List<Outcome>> outcomes = new HashMap<>();
   final Dispatcher dispatcher;
@@ -24,7 +28,7 @@ final class DispatcherFixture {
   }
 
   DispatcherFixture(DispatcherSettings settings, @Nullable ResultSink sink) {
-    dispatcher = new Dispatcher(settings, ticker, new Random(1), deadLetters, sink);
+    dispatcher = new Dispatcher(settings, ticker, () -> wallTime, new Random(1), deadLetters, sink);
   }
 
   static Action action(long id, String name) {

@@ -206,9 +206,19 @@ class DispatcherTest {
       core.dispatcher.nack(stream, target.last().ackId());
       core.pass(Duration.ofSeconds(3));
     }
-    assertEquals(List.of(new Outcome.DeadLettered(DeadLetters.Reason.NACKED)), core.outcomes(1));
-    DeadLetters.DeadLetter letter = core.deadLetters.kept().get(0).letter();
-    assertEquals(new DeadLetters.DeadLetter(DeadLetters.Reason.NACKED, 3, 0), letter);
+    assertEquals(List.of(new Outcome.DeadLettered(DeadLetter.Reason.NACKED)), core.outcomes(1));
+    DeadLetter letter = core.deadLetters.kept().getFirst();
+    assertEquals(
+        new DeadLetter(
+            DeadLetter.Reason.NACKED,
+            "test",
+            "",
+            new DeadLetter.Decoded(target.last().action()),
+            3,
+            0,
+            "nacked by worker worker",
+            null),
+        letter);
     assertEquals(0, core.dispatcher.stats().async().accepted());
   }
 
@@ -233,7 +243,7 @@ class DispatcherTest {
     }
     assertEquals(5, target.leases.size());
     assertEquals(
-        List.of(new Outcome.DeadLettered(DeadLetters.Reason.WORKERS_LOST)), core.outcomes(1));
+        List.of(new Outcome.DeadLettered(DeadLetter.Reason.WORKERS_LOST)), core.outcomes(1));
   }
 
   @Test
@@ -245,7 +255,7 @@ class DispatcherTest {
     assertEquals(List.of(), core.outcomes(1));
     core.dispatcher.leave(core.connect(target));
     assertEquals(
-        List.of(new Outcome.DeadLettered(DeadLetters.Reason.WORKERS_LOST)), core.outcomes(1));
+        List.of(new Outcome.DeadLettered(DeadLetter.Reason.WORKERS_LOST)), core.outcomes(1));
     assertEquals(100, core.count(Count.LEASES_RETURNED));
     assertEquals(0, core.count(Count.LEASES_LOST));
   }

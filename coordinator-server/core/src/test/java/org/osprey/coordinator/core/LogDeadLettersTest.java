@@ -14,8 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.osprey.coordinator.core.DeadLetters.DeadLetter;
-import org.osprey.coordinator.core.DeadLetters.Reason;
+import org.osprey.coordinator.core.DeadLetter.Reason;
 import org.slf4j.LoggerFactory;
 
 class LogDeadLettersTest {
@@ -41,18 +40,24 @@ class LogDeadLettersTest {
     byte[] secret = "{\"token\":\"hush\"}".getBytes(UTF_8);
     Action action =
         new Action(-1, "user_login", Action.Encoding.JSON, payload, secret, Instant.EPOCH);
-    Delivery delivery = Delivery.async(action, "kafka", "key-of-someone", outcome -> {});
+    DeadLetter letter =
+        new DeadLetter(
+            Reason.NACKED,
+            "kafka",
+            "topic=t partition=0 offset=9",
+            new DeadLetter.Decoded(action),
+            3,
+            1,
+            "nacked by worker w",
+            null);
 
-    assertTrue(
-        new LogDeadLetters()
-            .put(delivery, new DeadLetter(Reason.NACKED, 3, 1))
-            .toCompletableFuture()
-            .isDone());
+    assertTrue(new LogDeadLetters().put(letter).toCompletableFuture().isDone());
 
     assertEquals(
         List.of(
-            "dead letter: action_id=18446744073709551615 action_name=user_login lane=ASYNC"
-                + " source=kafka reason=NACKED nacks=3 deaths=1 bytes=46"),
+            "dead letter: action_id=18446744073709551615 action_name=user_login source=kafka"
+                + " origin=\"topic=t partition=0 offset=9\" reason=NACKED nacks=3 deaths=1 bytes=46"
+                + " error=\"nacked by worker w\""),
         lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
     assertEquals(Level.ERROR, lines.list.getFirst().getLevel());
     assertNull(lines.list.getFirst().getThrowableProxy());

@@ -3,6 +3,7 @@ package org.osprey.coordinator.core;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,7 +46,13 @@ final class Simulation {
   Simulation(long seed) {
     random = new Random(seed);
     dispatcher =
-        new Dispatcher(SETTINGS, ticker, new Random(seed), this::storeDeadLetter, this::publish);
+        new Dispatcher(
+            SETTINGS,
+            ticker,
+            InstantSource.system(),
+            new Random(seed),
+            this::storeDeadLetter,
+            this::publish);
   }
 
   /** The one ack that belongs to an action, so that a mix-up shows. */
@@ -170,11 +177,13 @@ final class Simulation {
     checker.finished(id, outcome);
   }
 
-  private CompletionStage<Void> storeDeadLetter(Delivery delivery, DeadLetters.DeadLetter letter) {
+  private CompletionStage<Void> storeDeadLetter(DeadLetter letter) {
     if (faults && random.nextInt(3) == 0) {
       return CompletableFuture.failedFuture(new IllegalStateException("store is down"));
     }
-    checker.deadLetterStored(delivery.action().id());
+    if (letter.content() instanceof DeadLetter.Decoded decoded) {
+      checker.deadLetterStored(decoded.action().id());
+    }
     return CompletableFuture.completedFuture(null);
   }
 

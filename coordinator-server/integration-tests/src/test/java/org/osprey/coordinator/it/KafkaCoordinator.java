@@ -40,11 +40,12 @@ final class KafkaCoordinator implements AutoCloseable {
       KafkaSettings settings, RecordLedger ledger, Function<Action, String> key) {
     DeadLetterTopic deadLetters = new DeadLetterTopic(settings);
     ActionDecoder decoder = new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN);
-    KafkaSource source = new KafkaSource(settings, decoder, deadLetters, Ticker.system());
+    KafkaDeadLetters letters = new KafkaDeadLetters(deadLetters);
+    KafkaSource source = new KafkaSource(settings, decoder, letters, Ticker.system());
     CoordinatorTester tester =
         new CoordinatorTester.Setup()
             .source(source)
-            .deadLetters(new KafkaDeadLetters(deadLetters))
+            .deadLetters(letters)
             .component(deadLetters)
             .sink(new VerdictSink(ledger, key))
             .start();

@@ -10,7 +10,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Check;
-import org.osprey.coordinator.core.DeadLetters;
+import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.InMemoryResultSink;
 import org.osprey.coordinator.core.InMemorySource;
 import org.osprey.coordinator.core.Outcome;
@@ -62,7 +62,7 @@ class SourceTest {
         worker.nack(worker.take());
       }
       await().until(() -> source.outcomes().size() == 1);
-      assertEquals(new Outcome.DeadLettered(DeadLetters.Reason.NACKED), source.outcomes().get(1L));
+      assertEquals(new Outcome.DeadLettered(DeadLetter.Reason.NACKED), source.outcomes().get(1L));
       assertEquals(1, tester.deadLetters().kept().size());
     }
   }

@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.codec.MessageDecoder;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.Intake;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.SupervisedLoop;
@@ -47,14 +48,14 @@ public final class KafkaSource implements Source {
    * @param deadLetters for records that are no actions; closed by its owner, after this source
    */
   public KafkaSource(
-      KafkaSettings settings, MessageDecoder decoder, DeadLetterTopic deadLetters, Ticker ticker) {
+      KafkaSettings settings, MessageDecoder decoder, DeadLetters deadLetters, Ticker ticker) {
     this(settings, decoder, deadLetters, Consumers.of(settings), ticker);
   }
 
   KafkaSource(
       KafkaSettings settings,
       MessageDecoder decoder,
-      DeadLetterTopic deadLetters,
+      DeadLetters deadLetters,
       Consumers consumers,
       Ticker ticker) {
     this.settings = settings;

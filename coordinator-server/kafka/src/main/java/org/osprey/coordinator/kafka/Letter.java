@@ -30,9 +30,7 @@ record Letter(
 
   static final String REASON = "dead-letter-reason";
   static final String DETAIL = "dead-letter-detail";
-  static final String SOURCE_TOPIC = "dead-letter-source-topic";
-  static final String SOURCE_PARTITION = "dead-letter-source-partition";
-  static final String SOURCE_OFFSET = "dead-letter-source-offset";
+  static final String ORIGIN = "dead-letter-origin";
 
   /** Only on a letter that had to go without its payload: how large that was. */
   static final String PAYLOAD_BYTES = "dead-letter-payload-bytes";

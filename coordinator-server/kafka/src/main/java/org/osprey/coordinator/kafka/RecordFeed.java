@@ -125,7 +125,8 @@ final class RecordFeed {
     partition.removeFirst();
     counts.consumed.incrementAndGet();
 
-    UnfinishedRecord unfinished = new UnfinishedRecord(window, ticket, inFlight, size);
+    UnfinishedRecord unfinished =
+        new UnfinishedRecord(partition.id(), record.offset(), window, ticket, inFlight, size);
     Action action;
     try {
       action = decode(record);
@@ -157,7 +158,9 @@ final class RecordFeed {
     }
     try {
       return decoder.decode(
-          value, header(record, "encoding"), Instant.ofEpochMilli(Math.max(0, record.timestamp())));
+          value,
+          name -> header(record, name),
+          Instant.ofEpochMilli(Math.max(0, record.timestamp())));
     } catch (RuntimeException e) {
       // A bug of ours must not block the partition either.
       throw new UndecodableException("decoder failed: " + e.getClass().getSimpleName(), e);

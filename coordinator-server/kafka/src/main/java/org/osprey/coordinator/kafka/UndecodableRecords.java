@@ -1,36 +1,42 @@
 package org.osprey.coordinator.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.osprey.coordinator.core.DeadLetter;
+import org.osprey.coordinator.core.DeadLetter.Undecoded;
+import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends records that are no actions to the dead-letter topic, again and again until it takes them.
+ * Sends records that are no actions to the dead letters, again and again until they are stored.
  * Each counts as in flight meanwhile, so the room of the process bounds them.
  */
 final class UndecodableRecords {
   private static final Logger log = LoggerFactory.getLogger(UndecodableRecords.class);
-  private static final String REASON = "UNDECODABLE";
+  private static final String SOURCE = "kafka";
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
   private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
   private static final Duration LOG_EVERY = Duration.ofSeconds(1);
 
-  private final DeadLetterTopic topic;
+  private final DeadLetters deadLetters;
   private final Ticker ticker;
   private final DelayQueue<Undecodable> failed = new DelayQueue<>();
   private long loggedAt;
   private long unlogged;
 
-  UndecodableRecords(DeadLetterTopic topic, Ticker ticker) {
-    this.topic = topic;
+  UndecodableRecords(DeadLetters deadLetters, Ticker ticker) {
+    this.deadLetters = deadLetters;
     this.ticker = ticker;
     loggedAt = ticker.nanos() - LOG_EVERY.toNanos();
   }
@@ -40,7 +46,7 @@ final class UndecodableRecords {
    */
   void put(ConsumerRecord<byte[], byte[]> record, String detail, UnfinishedRecord unfinished) {
     logSometimes(record, detail);
-    new Undecodable(letter(record, detail), unfinished).send();
+    new Undecodable(letter(record, detail, unfinished), unfinished).send();
   }
 
   /** Sends once more what failed and has waited long enough. */
@@ -50,19 +56,21 @@ final class UndecodableRecords {
     }
   }
 
-  private static Letter letter(ConsumerRecord<byte[], byte[]> record, String detail) {
-    Map<String, String> notes = new LinkedHashMap<>();
-    notes.put(Letter.REASON, REASON);
-    notes.put(Letter.DETAIL, detail);
-    notes.put(Letter.SOURCE_TOPIC, record.topic());
-    notes.put(Letter.SOURCE_PARTITION, Integer.toString(record.partition()));
-    notes.put(Letter.SOURCE_OFFSET, Long.toString(record.offset()));
-    return new Letter(
-        record.key(),
-        record::value,
-        List.of(record.headers().toArray()),
-        notes,
-        Math.max(0, record.timestamp()));
+  private static DeadLetter letter(
+      ConsumerRecord<byte[], byte[]> record, String detail, UnfinishedRecord unfinished) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Header header : record.headers()) {
+      byte[] value = header.value();
+      headers.put(header.key(), value == null ? "" : new String(value, UTF_8));
+    }
+    byte[] data = record.value();
+    Undecoded content =
+        new Undecoded(
+            record.key(),
+            data == null ? new byte[0] : data,
+            headers,
+            Instant.ofEpochMilli(Math.max(0, record.timestamp())));
+    return DeadLetter.undecodable(SOURCE, unfinished.origin(), content, detail);
   }
 
   /** A producer that has lost its mind must not fill the log. */
@@ -86,18 +94,18 @@ final class UndecodableRecords {
 
   /** One of them. It is sent, or waits for its next try, never both. */
   private final class Undecodable implements Delayed {
-    private final Letter letter;
+    private final DeadLetter letter;
     private final UnfinishedRecord unfinished;
     private Duration backoff = FIRST_BACKOFF;
     private long due;
 
-    private Undecodable(Letter letter, UnfinishedRecord unfinished) {
+    private Undecodable(DeadLetter letter, UnfinishedRecord unfinished) {
       this.letter = letter;
       this.unfinished = unfinished;
     }
 
     private void send() {
-      topic
+      deadLetters
           .put(letter)
           .whenComplete(
               (nothing, failure) -> {

@@ -1,5 +1,6 @@
 package org.osprey.coordinator.kafka;
 
+import org.apache.kafka.common.TopicPartition;
 import org.osprey.coordinator.core.Delivery;
 import org.osprey.coordinator.core.Outcome;
 import org.slf4j.Logger;
@@ -9,13 +10,23 @@ import org.slf4j.LoggerFactory;
 final class UnfinishedRecord implements Delivery.Handle {
   private static final Logger log = LoggerFactory.getLogger(UnfinishedRecord.class);
 
+  private final TopicPartition partition;
   private final OffsetWindow window;
+  private final long offset;
   private final long ticket;
   private final InFlight inFlight;
   private final long size;
 
-  UnfinishedRecord(OffsetWindow window, long ticket, InFlight inFlight, long size) {
+  UnfinishedRecord(
+      TopicPartition partition,
+      long offset,
+      OffsetWindow window,
+      long ticket,
+      InFlight inFlight,
+      long size) {
+    this.partition = partition;
     this.window = window;
+    this.offset = offset;
     this.ticket = ticket;
     this.inFlight = inFlight;
     this.size = size;
@@ -30,6 +41,12 @@ final class UnfinishedRecord implements Delivery.Handle {
       case Outcome.Expired expired -> leave(outcome);
       case Outcome.Rejected rejected -> leave(outcome);
     }
+  }
+
+  @Override
+  public String origin() {
+    return "topic=%s partition=%d offset=%d"
+        .formatted(partition.topic(), partition.partition(), offset);
   }
 
   /** The record need not be read again. */

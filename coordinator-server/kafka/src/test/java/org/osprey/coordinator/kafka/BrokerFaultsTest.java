@@ -30,7 +30,8 @@ class BrokerFaultsTest {
           .build();
   private final DeadLetterTopic deadLetters = new DeadLetterTopic(settings);
   private final KafkaSource source =
-      new KafkaSource(settings, new TestDecoder(), deadLetters, Ticker.system());
+      new KafkaSource(
+          settings, new TestDecoder(), new KafkaDeadLetters(deadLetters), Ticker.system());
 
   @BeforeEach
   void createTopic() {
@@ -121,7 +122,8 @@ class BrokerFaultsTest {
               .groupProtocol(GroupProtocol.AUTO)
               .build();
       try (KafkaSource other =
-          new KafkaSource(auto, new TestDecoder(), deadLetters, Ticker.system())) {
+          new KafkaSource(
+              auto, new TestDecoder(), new KafkaDeadLetters(deadLetters), Ticker.system())) {
         other.start(workers.dispatcher());
         ackUntil(10);
         assertEquals("Classic", olderKafka.groupType("group"));

@@ -137,9 +137,10 @@ class KafkaSourceBrokerTest {
             "trace", "abc",
             "dead-letter-reason", "UNDECODABLE",
             "dead-letter-detail", "is not a number",
-            "dead-letter-source-topic", topic,
-            "dead-letter-source-partition", "0",
-            "dead-letter-source-offset", "2"),
+            "dead-letter-origin", "topic=" + topic + " partition=0 offset=2",
+            "nacks", "0",
+            "deaths", "0",
+            "source", "kafka"),
         headers(letter));
     assertEquals(1, source.stats().undecodable());
   }
@@ -155,7 +156,8 @@ class KafkaSourceBrokerTest {
     ConsumerRecord<byte[], byte[]> letter = kafka.read(topic + ".dead-letters", 1).getFirst();
     assertNull(letter.value());
     assertEquals("5000", headers(letter).get("dead-letter-payload-bytes"));
-    assertEquals("0", headers(letter).get("dead-letter-source-offset"));
+    assertEquals(
+        "topic=" + topic + " partition=0 offset=0", headers(letter).get("dead-letter-origin"));
   }
 
   @Test
@@ -434,7 +436,9 @@ class KafkaSourceBrokerTest {
   private KafkaSource start(KafkaSettings settings, TestWorkers workers) {
     DeadLetterTopic deadLetters = new DeadLetterTopic(settings);
     opened.add(deadLetters);
-    KafkaSource source = new KafkaSource(settings, new TestDecoder(), deadLetters, Ticker.system());
+    KafkaSource source =
+        new KafkaSource(
+            settings, new TestDecoder(), new KafkaDeadLetters(deadLetters), Ticker.system());
     opened.add(source);
     source.start(workers.dispatcher());
     return source;

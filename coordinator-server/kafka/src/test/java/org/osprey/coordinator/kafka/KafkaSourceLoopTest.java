@@ -48,7 +48,7 @@ class KafkaSourceLoopTest {
       new KafkaSource(
           settings,
           new TestDecoder(),
-          deadLetters,
+          new KafkaDeadLetters(deadLetters),
           new Consumers(GroupProtocol.CLASSIC, protocol -> consumer()),
           Ticker.system());
   private final TestWorkers workers = new TestWorkers(1000);

@@ -95,7 +95,8 @@ class RebalanceTest {
   }
 
   private KafkaSource source(KafkaSettings settings, DeadLetterTopic deadLetters) {
-    return new KafkaSource(settings, new TestDecoder(), deadLetters, Ticker.system());
+    return new KafkaSource(
+        settings, new TestDecoder(), new KafkaDeadLetters(deadLetters), Ticker.system());
   }
 
   private TestWorkers newCoordinator() {

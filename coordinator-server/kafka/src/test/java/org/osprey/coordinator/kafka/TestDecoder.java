@@ -3,7 +3,6 @@ package org.osprey.coordinator.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.codec.MessageDecoder;
 import org.osprey.coordinator.codec.UndecodableException;
 import org.osprey.coordinator.core.Action;
@@ -15,7 +14,7 @@ final class TestDecoder implements MessageDecoder {
   static final String BUG = "bug";
 
   @Override
-  public Action decode(byte[] data, @Nullable String encoding, Instant publishedAt)
+  public Action decode(byte[] data, Attributes attributes, Instant publishedAt)
       throws UndecodableException {
     String text = new String(data, UTF_8);
     if (text.equals(BUG)) {

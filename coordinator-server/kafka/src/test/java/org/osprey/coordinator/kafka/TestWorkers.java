@@ -1,6 +1,7 @@
 package org.osprey.coordinator.kafka;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -44,7 +45,9 @@ final class TestWorkers {
             defaults.agedAfter(),
             defaults.agedShare(),
             defaults.idleStream());
-    dispatcher = new Dispatcher(settings, Ticker.system(), new Random(1), deadLetters, null);
+    dispatcher =
+        new Dispatcher(
+            settings, Ticker.system(), InstantSource.system(), new Random(1), deadLetters, null);
     stream = dispatcher.connect("test", ActionNames.ALL, 1_000_000, new Keep());
   }
 

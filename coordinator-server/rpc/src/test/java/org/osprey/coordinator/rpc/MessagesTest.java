@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
@@ -39,6 +40,7 @@ class MessagesTest {
       new Dispatcher(
           DispatcherSettings.DEFAULTS,
           Ticker.system(),
+          InstantSource.system(),
           new Random(1),
           new InMemoryDeadLetters(),
           null);

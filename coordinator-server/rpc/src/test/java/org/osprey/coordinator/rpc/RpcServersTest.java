@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -230,7 +231,12 @@ class RpcServersTest {
     Ticker ticker = Ticker.system();
     Dispatcher dispatcher =
         new Dispatcher(
-            DispatcherSettings.DEFAULTS, ticker, new Random(1), new InMemoryDeadLetters(), null);
+            DispatcherSettings.DEFAULTS,
+            ticker,
+            InstantSource.system(),
+            new Random(1),
+            new InMemoryDeadLetters(),
+            null);
     RpcServers servers = new RpcServers(settings, dispatcher, new CountingIds(), ticker);
     opened.add(servers);
     return servers;
