@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.osprey.coordinator.codec.ActionEncoder;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Action.Encoding;
 import org.osprey.coordinator.core.DeadLetter;
@@ -43,7 +44,7 @@ public final class KafkaDeadLetters implements DeadLetters {
     }
     return new Letter(
         action.idText().getBytes(UTF_8),
-        () -> JsonEnvelope.value(action),
+        () -> ActionEncoder.encode(action),
         List.of(),
         notes,
         Math.max(0, action.timestamp().toEpochMilli()));

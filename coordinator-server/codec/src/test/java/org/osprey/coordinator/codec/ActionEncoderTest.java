@@ -1,4 +1,4 @@
-package org.osprey.coordinator.kafka;
+package org.osprey.coordinator.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Action.Encoding;
 
-class JsonEnvelopeTest {
+class ActionEncoderTest {
   @Test
   void keepsPayloadAndSecretByteForByte() {
     assertEquals(
@@ -37,11 +37,11 @@ class JsonEnvelopeTest {
     byte[] payload = {1, 2, 3};
     Action action = new Action(7, "login", Encoding.PROTO, payload, new byte[0], Instant.EPOCH);
 
-    assertArrayEquals(payload, JsonEnvelope.value(action));
+    assertArrayEquals(payload, ActionEncoder.encode(action));
   }
 
   private static String text(Action action) {
-    return new String(JsonEnvelope.value(action), UTF_8);
+    return new String(ActionEncoder.encode(action), UTF_8);
   }
 
   private static Action action(long id, String name, String data, @Nullable String secret) {

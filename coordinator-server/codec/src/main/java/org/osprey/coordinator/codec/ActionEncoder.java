@@ -1,4 +1,4 @@
-package org.osprey.coordinator.kafka;
+package org.osprey.coordinator.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,15 +6,15 @@ import java.io.ByteArrayOutputStream;
 import org.osprey.coordinator.core.Action;
 import tools.jackson.core.io.JsonStringEncoder;
 
-/** Puts an action back into the form in which it could have arrived as a record. */
-final class JsonEnvelope {
-  private JsonEnvelope() {}
+/** Puts an action back into the form in which it could have arrived as a message. */
+public final class ActionEncoder {
+  private ActionEncoder() {}
 
   /**
    * @return for a JSON payload the envelope with {@code id}, {@code name}, {@code data} and {@code
    *     secret_data}, the payload and the secret byte for byte; a proto payload as it is
    */
-  static byte[] value(Action action) {
+  public static byte[] encode(Action action) {
     return switch (action.encoding()) {
       case JSON -> wrap(action);
       case PROTO -> action.payload();
