@@ -66,8 +66,17 @@ public final class TestNats implements AutoCloseable {
     ask(management -> management.addOrUpdateConsumer(stream, configuration));
   }
 
+  /**
+   * Server 2.9 sometimes trips over files that it writes meanwhile; the consumer is gone anyway.
+   */
   public void deleteConsumer(String stream, String durable) {
-    ask(management -> management.deleteConsumer(stream, durable));
+    try {
+      ask(management -> management.deleteConsumer(stream, durable));
+    } catch (IllegalStateException e) {
+      if (!String.valueOf(e.getMessage()).contains("directory not empty")) {
+        throw e;
+      }
+    }
   }
 
   public ConsumerInfo consumer(String stream, String durable) {
