@@ -38,7 +38,8 @@ final class DeadLetterStream {
    */
   long ensure() throws IOException, JetStreamApiException, TroubleException {
     StreamConfiguration found = findOrCreate().getConfiguration();
-    if (!found.getSubjects().contains(settings.subject())) {
+    if (found.getSubjects().stream()
+        .noneMatch(pattern -> SubjectPattern.of(pattern).matches(settings.subject()))) {
       throw new TroubleException(
           "nats.deadLetterSubject=%s: nats.deadLetterStream=%s takes %s"
               .formatted(settings.subject(), settings.stream(), found.getSubjects()));

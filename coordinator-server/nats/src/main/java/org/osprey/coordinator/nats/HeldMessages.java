@@ -15,21 +15,32 @@ final class HeldMessages {
   private final InFlight inFlight;
   private final FinishedMessages finished;
   private final Answers answers;
+  private final Redelivery redelivery;
   private final ConcurrentMap<MessageKey, HeldMessage> byKey = new ConcurrentHashMap<>();
 
-  HeldMessages(InFlight inFlight, FinishedMessages finished, Answers answers) {
+  HeldMessages(
+      InFlight inFlight, FinishedMessages finished, Answers answers, Redelivery redelivery) {
     this.inFlight = inFlight;
     this.finished = finished;
     this.answers = answers;
+    this.redelivery = redelivery;
   }
 
   @Nullable HeldMessage find(MessageKey key) {
     return byKey.get(key);
   }
 
-  void add(HeldMessage message) {
-    inFlight.take(message.size());
-    byKey.put(message.key(), message);
+  /** Takes room for it. */
+  HeldMessage hold(Received message) {
+    HeldMessage added = new HeldMessage(message, this, redelivery);
+    inFlight.take(added.size());
+    byKey.put(added.key(), added);
+    return added;
+  }
+
+  /** Whether it was finished a short while ago, so that its ack must have been lost. */
+  boolean wasFinished(MessageKey key) {
+    return finished.contains(key);
   }
 
   /** Gives the room back; the first call counts. */

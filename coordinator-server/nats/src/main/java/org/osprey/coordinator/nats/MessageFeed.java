@@ -26,10 +26,8 @@ final class MessageFeed {
   private final ActionReader reader;
   private final Intake intake;
   private final HeldMessages held;
-  private final FinishedMessages finished;
   private final Poison poison;
   private final SourceCounts counts;
-  private final Redelivery redelivery;
   private final InstantSource clock;
 
   /** Bounded by what is asked for: nothing is while anything waits here. */
@@ -50,19 +48,15 @@ final class MessageFeed {
       ActionReader reader,
       Intake intake,
       HeldMessages held,
-      FinishedMessages finished,
       Poison poison,
       SourceCounts counts,
-      Redelivery redelivery,
       InstantSource clock) {
     this.settings = settings;
     this.reader = reader;
     this.intake = intake;
     this.held = held;
-    this.finished = finished;
     this.poison = poison;
     this.counts = counts;
-    this.redelivery = redelivery;
     this.clock = clock;
   }
 
@@ -75,7 +69,7 @@ final class MessageFeed {
     HeldMessage known = held.find(message.key());
     if (known != null) {
       known.refresh(message);
-    } else if (finished.contains(message.key())) {
+    } else if (held.wasFinished(message.key())) {
       held.answers().ack(message.replyTo());
     } else {
       begin(message);
@@ -118,8 +112,7 @@ final class MessageFeed {
 
   private void begin(Received message) {
     counts.consumed.incrementAndGet();
-    HeldMessage unfinished = new HeldMessage(message, held, redelivery);
-    held.add(unfinished);
+    HeldMessage unfinished = held.hold(message);
     try {
       await(reader.read(message), message, unfinished);
     } catch (UndecodableException e) {

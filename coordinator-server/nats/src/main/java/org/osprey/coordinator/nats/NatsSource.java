@@ -1,15 +1,8 @@
 package org.osprey.coordinator.nats;
 
 import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
-import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.ConsumerInfo;
-import io.nats.client.support.Status;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +14,6 @@ import org.osprey.coordinator.core.Intake;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
-import org.osprey.coordinator.nats.MessageFeed.Flow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +28,6 @@ public final class NatsSource implements Source {
   private static final Logger log = LoggerFactory.getLogger(NatsSource.class);
   private static final String COMPONENT = "nats source";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
-  private static final Duration WAIT = Duration.ofMillis(100);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
-  private static final Duration SHORTEST_REST = Duration.ofSeconds(1);
-  private static final Duration LONGEST_REST = Duration.ofSeconds(4);
 
   /** Acks of more messages are not lost at once. */
   private static final int REMEMBERED_PER_IN_FLIGHT = 4;
@@ -47,31 +35,18 @@ public final class NatsSource implements Source {
   private final NatsConnection connection;
   private final NatsSourceSettings settings;
   private final ActionReader reader;
-  private final Ticker ticker;
-  private final InstantSource clock;
-  private final RandomGenerator random;
+  private final Clocks clocks;
   private final Poison poison;
   private final InFlight inFlight;
-  private final FinishedMessages finished;
   private final HeldMessages held;
   private final SourceCounts counts = new SourceCounts();
   private final DurableConsumer consumer;
   private final InProgress inProgress;
-  private final NatsTroubles troubles;
   private final Outage outage = new Outage(COMPONENT);
   private final SupervisedLoop loop;
-  private final CountDownLatch closing = new CountDownLatch(1);
 
-  private volatile @Nullable MessageFeed feed;
+  private volatile @Nullable PullLoop pulls;
   private volatile boolean pauseWanted;
-  private volatile boolean pulling;
-  private volatile long backlog;
-
-  /** Belong to the loop. */
-  private @Nullable PullSession session;
-
-  private long lookedAt;
-  private Duration rest = SHORTEST_REST;
 
   /**
    * @param connection closed by its owner, after this source
@@ -88,17 +63,17 @@ public final class NatsSource implements Source {
     this.connection = connection;
     this.settings = settings;
     reader = new ActionReader(decoder, ids, new SubjectNames(settings.actionNames()));
-    ticker = clocks.ticker();
-    clock = clocks.clock();
-    random = clocks.random();
+    this.clocks = clocks;
+    Ticker ticker = clocks.ticker();
     poison = new Poison(deadLetters, ticker);
     int maxInFlight = settings.limits().maxInFlight();
     inFlight = new InFlight(maxInFlight, settings.limits().maxInFlightBytes());
-    finished = new FinishedMessages(REMEMBERED_PER_IN_FLIGHT * maxInFlight);
-    held = new HeldMessages(inFlight, finished, new Answers(connection));
+    FinishedMessages finished = new FinishedMessages(REMEMBERED_PER_IN_FLIGHT * maxInFlight);
+    held =
+        new HeldMessages(
+            inFlight, finished, new Answers(connection), new Redelivery(clocks.random()));
     consumer = new DurableConsumer(settings, held, finished);
     inProgress = new InProgress(connection, held, counts, settings.ackWait(), ticker);
-    troubles = new NatsTroubles(connection, "nats.stream=" + settings.stream());
     loop = new SupervisedLoop("nats-source", ticker, STUCK_AFTER, this::step);
   }
 
@@ -111,17 +86,19 @@ public final class NatsSource implements Source {
 
   @Override
   public void start(Intake intake) {
-    feed =
-        new MessageFeed(
+    MessageFeed feed =
+        new MessageFeed(settings, reader, intake, held, poison, counts, clocks.clock());
+    PullLoop started =
+        new PullLoop(
+            connection,
             settings,
-            reader,
-            intake,
-            held,
-            finished,
-            poison,
-            counts,
-            new Redelivery(random),
-            clock);
+            new PullLoop.Room(feed, inFlight),
+            consumer,
+            inProgress,
+            outage,
+            clocks);
+    started.setPaused(pauseWanted);
+    pulls = started;
     inProgress.start();
     loop.start();
   }
@@ -129,6 +106,10 @@ public final class NatsSource implements Source {
   @Override
   public void setPaused(boolean paused) {
     pauseWanted = paused;
+    PullLoop started = pulls;
+    if (started != null) {
+      started.setPaused(paused);
+    }
   }
 
   @Override
@@ -148,11 +129,13 @@ public final class NatsSource implements Source {
     return Check.ok(
         COMPONENT,
         "stream=%s consumer=%s in_flight=%d backlog=%d"
-            .formatted(settings.stream(), settings.durable(), inFlight.actions(), backlog));
+            .formatted(
+                settings.stream(), settings.durable(), inFlight.actions(), stats().backlog()));
   }
 
   /** From any thread. */
   public NatsSourceStats stats() {
+    PullLoop started = pulls;
     return new NatsSourceStats(
         counts.consumed.get(),
         counts.undecodable.get(),
@@ -161,16 +144,19 @@ public final class NatsSource implements Source {
         counts.inProgressSent.get(),
         inFlight.actions(),
         inFlight.bytes(),
-        pulling,
-        backlog);
+        started != null && started.isPulling(),
+        started == null ? 0 : started.backlog());
   }
 
   @Override
   public void close() {
     long end = System.nanoTime() + settings.closeTimeout().toNanos();
-    closing.countDown();
+    PullLoop started = pulls;
+    if (started != null) {
+      started.wakeUpToClose();
+    }
     if (loop.close(settings.closeTimeout())) {
-      closeSession();
+      finish(started);
     } else {
       log.warn("loop did not end in time: loop={}", loop.name());
     }
@@ -180,142 +166,20 @@ public final class NatsSource implements Source {
   }
 
   private void step() throws InterruptedException {
-    MessageFeed feeding = feed;
-    Connection current = connection.current();
-    if (feeding == null || current == null) {
-      // The connection says by itself what is wrong with it.
-      pulling = false;
-      idle(WAIT);
-      return;
-    }
-    if (pauseWanted) {
-      finishSession();
-      feeding.giveBackWaiting();
-      idle(WAIT);
-      return;
-    }
-    try {
-      turn(session(current), feeding);
-      look(current);
-      outage.report(null);
-      rest = SHORTEST_REST;
-    } catch (IOException | JetStreamApiException | TroubleException | IllegalStateException e) {
-      recover(e);
+    PullLoop started = pulls;
+    if (started != null) {
+      started.step();
     }
   }
 
-  private void turn(PullSession session, MessageFeed feeding)
-      throws InterruptedException, TroubleException {
-    Flow flow = feeding.offer();
-    if (session.hasLapsed()) {
-      lookedAt = ticker.nanos() - LOOK_EVERY.toNanos();
-    }
-    if (flow == Flow.OPEN && !session.isOpen() && inFlight.hasMuchRoom()) {
-      session.ask(inFlight);
-    }
-    pulling = session.isOpen();
-    session.receive(flow == Flow.OPEN && pulling ? WAIT : Duration.ZERO, feeding::take);
-    if (flow == Flow.OPEN) {
-      flow = feeding.offer();
-    }
-    switch (flow) {
-      case OPEN -> awaitRoomUnless(session.isOpen());
-      case INTAKE_FULL -> feeding.awaitRoom();
-      case DRAINING -> {
-        finishSession();
-        feeding.giveBackWaiting();
-        idle(WAIT);
+  private static void finish(@Nullable PullLoop started) {
+    try {
+      if (started != null) {
+        started.finishSession();
       }
-    }
-    followUp(session);
-  }
-
-  private void awaitRoomUnless(boolean open) {
-    if (!open) {
-      inFlight.awaitRoom(WAIT);
-    }
-  }
-
-  private void followUp(PullSession session) throws TroubleException, InterruptedException {
-    if (session.isConsumerGone()) {
-      endSession();
-    }
-    Status refusal = session.takeRefusal();
-    if (refusal != null) {
-      throw new TroubleException(
-          "nats.durable=%s refuses: %s".formatted(settings.durable(), refusal.getMessage()));
-    }
-  }
-
-  private PullSession session(Connection current)
-      throws IOException, JetStreamApiException, TroubleException, InterruptedException {
-    long epoch = connection.epoch();
-    PullSession open = session;
-    if (open != null && open.isOf(epoch)) {
-      return open;
-    }
-    endSession();
-    ConsumerInfo info = consumer.bind(current);
-    ConsumerConfiguration found = info.getConsumerConfiguration();
-    inProgress.setAckWait(found.getAckWait() == null ? settings.ackWait() : found.getAckWait());
-    open = new PullSession(current, epoch, found, settings, ticker);
-    session = open;
-    return open;
-  }
-
-  /** Finds out where the consumer is, should it have to be made anew, and how much waits. */
-  private void look(Connection current) throws IOException, JetStreamApiException {
-    if (ticker.nanos() - lookedAt >= LOOK_EVERY.toNanos()) {
-      backlog = consumer.look(current).getNumPending();
-      lookedAt = ticker.nanos();
-    }
-  }
-
-  private void recover(Exception failure) throws InterruptedException {
-    endSession();
-    if (connection.current() == null) {
-      return;
-    }
-    JetStreamApiException error = NatsTroubles.apiError(failure);
-    if (error != null && error.getApiErrorCode() == NatsTroubles.NO_CONSUMER) {
-      return;
-    }
-    outage.report(troubles.explain(failure));
-    idle(rest.plusMillis(random.nextLong(rest.toMillis() / 2)));
-    rest = rest.multipliedBy(2).compareTo(LONGEST_REST) < 0 ? rest.multipliedBy(2) : LONGEST_REST;
-  }
-
-  /** For the closing thread: the loop has ended, so what belonged to it is ours. */
-  private void closeSession() {
-    try {
-      finishSession();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** In good order: what is still on its way to us is taken, so that it can be sent back. */
-  private void finishSession() throws InterruptedException {
-    PullSession ending = session;
-    MessageFeed feeding = feed;
-    if (ending != null && feeding != null && connection.current() != null) {
-      ending.finish(feeding::take);
-    }
-    endSession();
-  }
-
-  private void endSession() throws InterruptedException {
-    PullSession ended = session;
-    MessageFeed feeding = feed;
-    session = null;
-    pulling = false;
-    if (ended != null && feeding != null) {
-      ended.close(feeding::take);
-    }
-  }
-
-  private void idle(Duration atMost) throws InterruptedException {
-    boolean unused = closing.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void flush(Duration atMost) {

@@ -7,43 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The action names that settings give to subjects. */
 final class SubjectNames {
-  private static final String ONE = "*";
-  private static final String REST = ">";
+  private final List<Named> mostSpecificFirst;
 
-  private final List<Pattern> mostSpecificFirst;
-
-  private record Pattern(List<String> tokens, String name) {
-    boolean matches(String[] subject) {
-      for (int i = 0; i < tokens.size(); i++) {
-        String token = tokens.get(i);
-        if (i == subject.length) {
-          return false;
-        }
-        if (token.equals(REST)) {
-          return true;
-        }
-        if (!token.equals(ONE) && !token.equals(subject[i])) {
-          return false;
-        }
-      }
-      return tokens.size() == subject.length;
-    }
-
-    /** Sorts literal tokens before {@code *} and that before {@code >}. */
-    String rank() {
-      StringBuilder rank = new StringBuilder();
-      for (String token : tokens) {
-        rank.append(token.equals(REST) ? '2' : token.equals(ONE) ? '1' : '0');
-      }
-      return rank.toString();
-    }
-  }
+  private record Named(SubjectPattern pattern, String name) {}
 
   SubjectNames(Map<String, String> nameByPattern) {
     mostSpecificFirst =
         nameByPattern.entrySet().stream()
-            .map(entry -> new Pattern(List.of(tokens(entry.getKey())), entry.getValue()))
-            .sorted(Comparator.comparing(Pattern::rank))
+            .map(entry -> new Named(SubjectPattern.of(entry.getKey()), entry.getValue()))
+            .sorted(Comparator.comparing(named -> named.pattern.rank()))
             .toList();
   }
 
@@ -54,16 +26,12 @@ final class SubjectNames {
     if (mostSpecificFirst.isEmpty()) {
       return null;
     }
-    String[] tokens = tokens(subject);
-    for (Pattern pattern : mostSpecificFirst) {
-      if (pattern.matches(tokens)) {
-        return pattern.name;
+    List<String> tokens = SubjectPattern.tokens(subject);
+    for (Named named : mostSpecificFirst) {
+      if (named.pattern.matches(tokens)) {
+        return named.name;
       }
     }
     return null;
-  }
-
-  private static String[] tokens(String subject) {
-    return subject.split("\\.", -1);
   }
 }

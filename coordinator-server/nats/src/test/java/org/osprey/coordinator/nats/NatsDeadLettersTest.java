@@ -130,8 +130,12 @@ class NatsDeadLettersTest {
               .toCompletableFuture()
               .get(20, TimeUnit.SECONDS));
 
-      nats.createStream(stream);
+      nats.createStream(
+          StreamConfiguration.builder().name(stream).subjects(stream + ".other").build());
       await().atMost(PATIENCE).until(() -> waiting.check().detail().contains("takes"));
+      nats.deleteStream(stream);
+      nats.createStream(stream);
+      await().atMost(PATIENCE).until(waiting::isReady);
     }
   }
 
