@@ -18,6 +18,14 @@ public sealed interface Outcome {
 
     /** An ack that says nothing beyond "done". */
     public static final Acked EMPTY = new Acked(null, null);
+
+    /**
+     * What a sink has to publish: the execution result, or else the verdicts if they are asked for,
+     * or null.
+     */
+    public byte @Nullable [] content(boolean includeVerdicts) {
+      return executionResult != null || !includeVerdicts ? executionResult : verdicts;
+    }
   }
 
   /** A worker said it cannot handle the action, and the caller is told so instead of retrying. */

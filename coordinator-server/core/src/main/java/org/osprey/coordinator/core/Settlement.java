@@ -59,13 +59,12 @@ final class Settlement implements DispatchState.Storage {
     if (!(cause instanceof ResultSink.ResultTooLargeException)) {
       return CompletableFuture.failedStage(failure);
     }
-    byte[] result = acked.executionResult() == null ? acked.verdicts() : acked.executionResult();
     return deadLetters.put(
         letter(
             delivery,
             DeadLetter.Reason.RESULT_TOO_LARGE,
             String.valueOf(cause.getMessage()),
-            result));
+            acked.content(true)));
   }
 
   private static DeadLetter letter(

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.DeadLetter;
+import org.osprey.coordinator.core.InMemoryDeadLetters;
+import org.osprey.coordinator.core.InMemoryOrigin;
 import org.osprey.coordinator.core.InMemoryResultSink;
 import org.osprey.coordinator.core.InMemorySource;
 import org.osprey.coordinator.core.Outcome;
@@ -24,16 +26,18 @@ import org.osprey.coordinator.proto.common.v1.ExecutionResult;
 
 /** A source, a worker and a sink around the whole coordinator. */
 class SourceTest {
-  private final InMemorySource source = new InMemorySource("memory", Ticker.system());
+  private final InMemoryOrigin origin = new InMemoryOrigin();
+  private final InMemorySource source =
+      new InMemorySource("memory", origin, new InMemoryDeadLetters(), Ticker.system());
 
   @Test
   void whatTheSourceHasReachesWorkersAndTheSourceHearsOfIt() {
     try (CoordinatorTester tester = new CoordinatorTester.Setup().source(source).start()) {
       tester.worker().ackingAll();
       for (int id = 1; id <= 1_000; id++) {
-        source.add(action(id));
+        origin.add(action(id));
       }
-      await().until(() -> source.outcomes().size() == 1_000);
+      await().until(() -> origin.outcomes().size() == 1_000);
       assertEquals("1000 of 1000 finished", source.check().detail());
       assertTrue(tester.coordinator().checks().stream().allMatch(Check::healthy));
     }
@@ -44,12 +48,12 @@ class SourceTest {
     try (CoordinatorTester tester = new CoordinatorTester.Setup().source(source).start()) {
       RawWorker worker = tester.worker();
       source.setPaused(true);
-      source.add(action(1));
+      origin.add(action(1));
       await().until(() -> source.check().detail().equals("0 of 1 finished, paused"));
       assertEquals(0, worker.pending());
       source.setPaused(false);
       worker.ack(worker.take());
-      await().until(() -> source.outcomes().size() == 1);
+      await().until(() -> origin.outcomes().size() == 1);
     }
   }
 
@@ -57,12 +61,12 @@ class SourceTest {
   void anActionThatIsAlwaysNackedEndsInTheDeadLetters() {
     try (CoordinatorTester tester = new CoordinatorTester.Setup().source(source).start()) {
       RawWorker worker = tester.worker();
-      source.add(action(1));
+      origin.add(action(1));
       for (int i = 0; i < 3; i++) {
         worker.nack(worker.take());
       }
-      await().until(() -> source.outcomes().size() == 1);
-      assertEquals(new Outcome.DeadLettered(DeadLetter.Reason.NACKED), source.outcomes().get(1L));
+      await().until(() -> origin.outcomes().size() == 1);
+      assertEquals(new Outcome.DeadLettered(DeadLetter.Reason.NACKED), origin.outcomes().get(1L));
       assertEquals(1, tester.deadLetters().kept().size());
     }
   }
@@ -73,7 +77,7 @@ class SourceTest {
     try (CoordinatorTester tester =
         new CoordinatorTester.Setup().source(source).sink(sink).start()) {
       RawWorker worker = tester.worker();
-      source.add(action(1));
+      origin.add(action(1));
       OspreyCoordinatorAction action = worker.take();
       ExecutionResult result =
           ExecutionResult.newBuilder().setActionId(1).setExtractedFeaturesJson("{}").build();
@@ -86,7 +90,7 @@ class SourceTest {
                               .setAckId(action.getAckId())
                               .setAck(Ack.newBuilder().setExecutionResult(result))))
               .build());
-      await().until(() -> source.outcomes().size() == 1);
+      await().until(() -> origin.outcomes().size() == 1);
       assertEquals(1, sink.published().size());
       assertEquals(
           result.toByteString(),
@@ -100,11 +104,11 @@ class SourceTest {
     try (CoordinatorTester tester =
         new CoordinatorTester.Setup().source(source).drain(Duration.ofMillis(200)).start()) {
       RawWorker worker = tester.worker();
-      source.add(action(1));
-      source.add(action(2));
+      origin.add(action(1));
+      origin.add(action(2));
       worker.take();
       tester.coordinator().close();
-      assertEquals(0, source.outcomes().size());
+      assertEquals(0, origin.outcomes().size());
     }
   }
 

@@ -1,0 +1,123 @@
+package org.osprey.coordinator.contract;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.ActionNames;
+import org.osprey.coordinator.core.DeadLetters;
+import org.osprey.coordinator.core.Dispatcher;
+import org.osprey.coordinator.core.DispatcherSettings;
+import org.osprey.coordinator.core.DispatcherSettings.Bounds;
+import org.osprey.coordinator.core.DispatcherSettings.Retries;
+import org.osprey.coordinator.core.Lease;
+import org.osprey.coordinator.core.Outcome;
+import org.osprey.coordinator.core.SupervisedLoop;
+import org.osprey.coordinator.core.Target;
+import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.core.WorkerStream;
+
+/** A real dispatcher with one target that answers when the test says so. */
+public final class Workers implements AutoCloseable {
+  private static final Duration TICK = Duration.ofMillis(2);
+
+  private final Dispatcher dispatcher;
+  private final SupervisedLoop ticks;
+  private final BlockingQueue<Lease> out = new LinkedBlockingQueue<>();
+  private final Queue<Long> seen = new ConcurrentLinkedQueue<>();
+  private @Nullable WorkerStream stream;
+
+  /**
+   * @param room how many async actions the dispatcher accepts
+   */
+  public Workers(int room, DeadLetters deadLetters) {
+    DispatcherSettings usual = DispatcherSettings.DEFAULTS;
+    DispatcherSettings settings =
+        new DispatcherSettings(
+            usual.sync(),
+            new Bounds(room, 64L << 20),
+            usual.leases(),
+            new Retries(2, 5, Duration.ofMillis(1), Duration.ofMillis(1)),
+            usual.agedAfter(),
+            usual.agedShare(),
+            usual.idleStream());
+    Ticker ticker = Ticker.system();
+    dispatcher =
+        new Dispatcher(settings, ticker, InstantSource.system(), new Random(1), deadLetters, null);
+    ticks = new SupervisedLoop("test-ticks", ticker, Duration.ofSeconds(10), this::tick);
+    ticks.start();
+  }
+
+  public Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  /** From now on every action is handed over at once. */
+  public Workers connect() {
+    stream = dispatcher.connect("contract", ActionNames.ALL, 1_000_000, new Keep());
+    return this;
+  }
+
+  /** Accepted and unfinished actions. */
+  public int accepted() {
+    return dispatcher.stats().async().accepted();
+  }
+
+  /** Ids in the order in which they were handed over, with repetitions. */
+  public List<Long> seen() {
+    return List.copyOf(seen);
+  }
+
+  /** Takes what is handed over and not answered yet, in that order. */
+  public List<Lease> take() {
+    List<Lease> taken = new ArrayList<>();
+    out.drainTo(taken);
+    return taken;
+  }
+
+  public void ack(Lease lease) {
+    dispatcher.ack(connected(), lease.ackId(), Outcome.Acked.EMPTY);
+  }
+
+  public void nack(Lease lease) {
+    dispatcher.nack(connected(), lease.ackId());
+  }
+
+  public void ackAll() {
+    take().forEach(this::ack);
+  }
+
+  @Override
+  public void close() {
+    ticks.close();
+  }
+
+  private void tick() throws InterruptedException {
+    dispatcher.tick();
+    Thread.sleep(TICK);
+  }
+
+  private WorkerStream connected() {
+    if (stream == null) {
+      throw new IllegalStateException("connect first");
+    }
+    return stream;
+  }
+
+  private final class Keep implements Target {
+    @Override
+    public void lease(Lease lease) {
+      seen.add(lease.action().id());
+      out.add(lease);
+    }
+
+    @Override
+    public void end() {}
+  }
+}
