@@ -3,7 +3,9 @@ package org.osprey.coordinator.app;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.osprey.coordinator.app.config.CoordinatorConfig;
 import org.osprey.coordinator.app.config.KafkaConfig;
@@ -36,7 +38,7 @@ public final class Composition {
   private final CoordinatorConfig config;
   private final Ticker ticker = Ticker.system();
   private final List<Component> components = new ArrayList<>();
-  private final List<Source> sources = new ArrayList<>();
+  private final Map<String, Source> sources = new LinkedHashMap<>();
 
   private Composition(CoordinatorConfig config) {
     this.config = config;
@@ -57,10 +59,12 @@ public final class Composition {
             config.dispatcherSettings(),
             ports(),
             ids,
+            decoder,
             deadLetters,
             null,
-            List.copyOf(sources),
+            sources,
             List.copyOf(components),
+            null,
             config.shutdown().drain()));
   }
 
@@ -92,11 +96,11 @@ public final class Composition {
     DeadLetterTopic deadLetters = new DeadLetterTopic(settings);
     components.add(deadLetters);
     DeadLetters letters = new KafkaDeadLetters(deadLetters);
-    sources.add(new KafkaSource(settings, decoder, letters, ticker));
+    sources.put("kafka", new KafkaSource(settings, decoder, letters, ticker));
     return letters;
   }
 
-  private static KafkaSettings settings(KafkaConfig kafka) {
+  private KafkaSettings settings(KafkaConfig kafka) {
     return new KafkaSettings(
         kafka.bootstrapServers(),
         kafka.topic(),
@@ -107,7 +111,7 @@ public final class Composition {
         kafka.maxInFlight(),
         kafka.maxInFlightBytes().bytes(),
         kafka.window(),
-        kafka.roomWait(),
+        config.queue().roomWait(),
         kafka.commitInterval(),
         kafka.commitBatch(),
         CLOSE_TIMEOUT,

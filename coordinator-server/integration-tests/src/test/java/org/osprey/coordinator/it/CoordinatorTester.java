@@ -8,12 +8,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.Coordinator;
 import org.osprey.coordinator.app.Parts;
+import org.osprey.coordinator.codec.ActionDecoder;
+import org.osprey.coordinator.codec.ActionNumbers;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Count;
 import org.osprey.coordinator.core.CountingIds;
@@ -43,7 +46,7 @@ final class CoordinatorTester implements AutoCloseable {
     private boolean legacyStatusCodes;
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
-    private final List<Source> sources = new ArrayList<>();
+    private final Map<String, Source> sources = new LinkedHashMap<>();
     private final List<Component> components = new ArrayList<>();
 
     Setup sync(int actions, long bytes) {
@@ -87,7 +90,7 @@ final class CoordinatorTester implements AutoCloseable {
     }
 
     Setup source(Source source) {
-      sources.add(source);
+      sources.put("source-" + (sources.size() + 1), source);
       return this;
     }
 
@@ -130,10 +133,12 @@ final class CoordinatorTester implements AutoCloseable {
                 setup.dispatching(),
                 setup.ports(),
                 new CountingIds(),
+                new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN),
                 setup.deadLetters == null ? deadLetters : setup.deadLetters,
                 setup.sink,
                 setup.sources,
                 setup.components,
+                null,
                 setup.drain));
     try {
       coordinator.start();

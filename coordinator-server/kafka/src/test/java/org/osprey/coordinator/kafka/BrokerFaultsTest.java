@@ -36,6 +36,7 @@ class BrokerFaultsTest {
   @BeforeEach
   void createTopic() {
     kafka.createTopic("actions", 2);
+    deadLetters.start();
   }
 
   @AfterEach
