@@ -72,7 +72,7 @@ class EtcdFaultsTest {
     assertEquals("192.0.2.7", seen.host());
     assertEquals(19950, seen.port());
     int ttl = old.get(KEY).get("node").get("ttl").asInt();
-    assertTrue(ttl >= 1 && ttl <= 3, () -> "ttl=" + ttl);
+    assertTrue(ttl >= 1 && ttl <= 2, () -> "ttl=" + ttl);
     assertEquals(seen, young.lookUp(SERVICE).getFirst());
   }
 
@@ -117,7 +117,7 @@ class EtcdFaultsTest {
     announce();
     long lease = young.leases(SERVICE).getFirst();
     await()
-        .during(Duration.ofSeconds(4))
+        .during(Duration.ofSeconds(3))
         .atMost(Duration.ofSeconds(6))
         .until(() -> young.leases(SERVICE).equals(List.of(lease)) && seen(SERVING));
   }
@@ -159,7 +159,7 @@ class EtcdFaultsTest {
       await().atMost(SOON).until(() -> !announcer.check().healthy());
       assertTimeout(Duration.ofSeconds(1), announcer::markDraining);
       await()
-          .during(Duration.ofSeconds(4))
+          .during(Duration.ofSeconds(3))
           .atMost(Duration.ofSeconds(6))
           .until(() -> !announcer.check().healthy());
     } finally {

@@ -21,7 +21,7 @@ import org.osprey.coordinator.core.Ticker;
 @EnabledIf("org.osprey.coordinator.etcd.EtcdServer#isInstalled")
 class KilledCoordinatorTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration SHORT = Duration.ofSeconds(3);
+  private static final Duration SHORT = Duration.ofSeconds(2);
 
   /** What etcd may take to notice that a life is over. */
   private static final Duration SLACK = Duration.ofSeconds(3);

@@ -2,6 +2,7 @@ package org.osprey.coordinator.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +63,10 @@ final class KafkaTopics implements AutoCloseable {
       all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
     // A producer whose first batch is refused and whose second is taken goes out of order for good.
-    get(admin.listOffsets(all).all());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(() -> get(admin.listOffsets(all).all()).size() == partitions);
   }
 
   static String deadLetters(String topic) {
