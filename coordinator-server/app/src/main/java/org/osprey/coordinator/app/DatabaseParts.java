@@ -17,8 +17,7 @@ final class DatabaseParts {
   private DatabaseParts() {}
 
   /** Adds the database to the components. */
-  static DeadLetters deadLetters(
-      DatabaseConfig config, Ticker ticker, List<Component> components) {
+  static DeadLetters deadLetters(DatabaseConfig config, Ticker ticker, List<Component> components) {
     DatabaseSettings settings =
         new DatabaseSettings(
             config.url(),

@@ -43,7 +43,9 @@ final class EtcdParts {
   private static EtcdSettings.@Nullable Tls tls(TlsConfig config) {
     return config.isSet()
         ? new EtcdSettings.Tls(
-            Unset.file(config.caFile()), Unset.file(config.certificateFile()), Unset.file(config.keyFile()))
+            Unset.file(config.caFile()),
+            Unset.file(config.certificateFile()),
+            Unset.file(config.keyFile()))
         : null;
   }
 }

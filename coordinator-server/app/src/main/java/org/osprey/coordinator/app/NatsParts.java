@@ -57,8 +57,7 @@ final class NatsParts {
                 roomWait),
             config.ackWait(),
             Composition.CLOSE_TIMEOUT);
-    NatsSource.Clocks clocks =
-        new NatsSource.Clocks(ticker, InstantSource.system(), new Random());
+    NatsSource.Clocks clocks = new NatsSource.Clocks(ticker, InstantSource.system(), new Random());
     return new NatsSource(connection, settings, decoder, ids, deadLetters, clocks);
   }
 
@@ -77,9 +76,7 @@ final class NatsParts {
   ResultSink sink(boolean includeVerdicts) {
     NatsResultSettings settings =
         new NatsResultSettings(
-            config.resultsSubject(),
-            includeVerdicts,
-            NatsResultSettings.DEFAULTS.maxUnconfirmed());
+            config.resultsSubject(), includeVerdicts, NatsResultSettings.DEFAULTS.maxUnconfirmed());
     NatsResultSink sink = new NatsResultSink(connection, settings);
     components.add(sink);
     return sink;

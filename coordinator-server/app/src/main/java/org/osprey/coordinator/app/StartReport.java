@@ -7,8 +7,8 @@ import org.osprey.coordinator.app.config.LoadedConfig;
 import org.osprey.coordinator.app.config.SourceType;
 
 /**
- * What a coordinator says of itself when it starts: what it takes actions from, where results
- * and dead letters go, who finds it, where ids come from, and which settings somebody changed.
+ * What a coordinator says of itself when it starts: what it takes actions from, where results and
+ * dead letters go, who finds it, where ids come from, and which settings somebody changed.
  */
 record StartReport(List<String> lines) {
 

@@ -32,6 +32,7 @@ final class DiscoveredWorkers implements AutoCloseable {
   private final URI keys;
   private final Function<String, StreamWorker> starter;
   private final Map<String, StreamWorker> workers = new HashMap<>();
+  private volatile int found;
   private final SupervisedLoop loop =
       new SupervisedLoop("discovery", Ticker.system(), Duration.ofSeconds(30), this::turn);
 
@@ -48,6 +49,11 @@ final class DiscoveredWorkers implements AutoCloseable {
     return this;
   }
 
+  /** How many coordinators are served. */
+  int found() {
+    return found;
+  }
+
   @Override
   public void close() {
     loop.close();
@@ -60,14 +66,21 @@ final class DiscoveredWorkers implements AutoCloseable {
     targets.forEach(target -> workers.computeIfAbsent(target, starter));
     Set<String> gone = new HashSet<>(workers.keySet());
     gone.removeAll(targets);
-    gone.forEach(target -> workers.remove(target).close());
+    gone.forEach(this::leave);
+    found = workers.size();
     Thread.sleep(POLL);
+  }
+
+  private void leave(String target) {
+    StreamWorker worker = workers.remove(target);
+    if (worker != null) {
+      worker.close();
+    }
   }
 
   private Set<String> targets() throws InterruptedException {
     try {
-      String body =
-          http.send(HttpRequest.newBuilder(keys).build(), BodyHandlers.ofString()).body();
+      String body = http.send(HttpRequest.newBuilder(keys).build(), BodyHandlers.ofString()).body();
       Set<String> targets = new HashSet<>();
       for (JsonNode node : json.readTree(body).path("node").path("nodes")) {
         JsonNode instance = json.readTree(node.path("value").asString());

@@ -41,7 +41,7 @@ class KafkaDiscoveryTest {
                   .start();
           CommitWatch watch = CommitWatch.start(topics, GROUP, ledger);
           RecordLoad load = new RecordLoad(topics, TOPIC, PARTITIONS, ledger).start(600)) {
-        until(() -> topics.shares(GROUP).equals(List.of(6, 6)));
+        until(() -> workers.found() == 2 && topics.shares(GROUP).equals(List.of(6, 6)));
         awaitEveryPartition();
         victim.kill();
         Duration resumed = awaitEveryPartition();
