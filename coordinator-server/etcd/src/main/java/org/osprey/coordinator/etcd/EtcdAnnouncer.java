@@ -92,7 +92,7 @@ public final class EtcdAnnouncer implements Announcer {
     }
     if (!awaitGone()) {
       log.warn(
-          "could not withdraw from etcd in time, keys end by themselves: ttlSeconds={}",
+          "could not withdraw from etcd, keys end by themselves: ttlSeconds={}",
           settings.ttl().toSeconds());
     }
     stores.forEach(store -> store.loop().close(Duration.ZERO));

@@ -65,7 +65,7 @@ final class Registration {
     return standing;
   }
 
-  /** Completes when the wish to be gone is fulfilled. */
+  /** Completes when the wish to be gone is fulfilled, or refused. */
   CompletableFuture<Void> gone() {
     return gone;
   }
@@ -158,6 +158,9 @@ final class Registration {
       stand(Standing.State.NOT_OFFERED, failure.explained());
       outage.report(registry.name(), null);
       return current instanceof Wish.Gone ? Duration.ZERO : settings.refresh();
+    }
+    if (current instanceof Wish.Gone && failure.kind() == RegistryException.Kind.REFUSED) {
+      gone.completeExceptionally(failure);
     }
     standing = new Standing(Standing.State.TROUBLE, failure.explained());
     outage.report(registry.name(), failure.trouble());

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 @EnabledIf("org.osprey.coordinator.etcd.EtcdServer#isInstalled")
 class EtcdOutageTest {
-  private static final Duration DOWN = Duration.ofSeconds(Integer.getInteger("fault.seconds", 3));
+  private static final Duration DOWN = Duration.ofSeconds(Integer.getInteger("fault.seconds", 2));
   private static final Duration BACK = Duration.ofSeconds(15);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final List<Endpoint> ENDPOINTS =

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +92,7 @@ public final class EtcdServer implements AutoCloseable {
 
   /** Where clients go, with either API. */
   public URI url() {
-    return URI.create("http://127.0.0.1:" + port);
+    return URI.create((isSecure() ? "https" : "http") + "://127.0.0.1:" + port);
   }
 
   /** Starts it again with the data it had, on the port it had. */
@@ -158,6 +160,10 @@ public final class EtcdServer implements AutoCloseable {
     return directory.resolve("data");
   }
 
+  private boolean isSecure() {
+    return options.stream().anyMatch(option -> option.startsWith("--cert-file"));
+  }
+
   private Process launch() {
     String peerUrl = "http://127.0.0.1:" + peerPort;
     List<String> command =
@@ -187,9 +193,18 @@ public final class EtcdServer implements AutoCloseable {
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(20))
           .failFast("etcd has ended", () -> !isRunning())
-          .until(this::isHealthy);
+          .until(() -> isSecure() ? acceptsConnections() : isHealthy());
     } catch (ConditionTimeoutException | TerminalFailureException e) {
       throw new IllegalStateException("etcd does not start: " + log(), e);
+    }
+  }
+
+  private boolean acceptsConnections() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -148,6 +148,16 @@ class RegistrationTest {
   }
 
   @Test
+  void aRemovalThatIsRefusedIsOver() throws InterruptedException {
+    announce();
+    registry.failure = RegistryException.refused("etcd.user: not authorized", null);
+    registration.want(new Wish.Gone());
+    registration.turn();
+    assertTrue(registration.gone().isCompletedExceptionally());
+    assertEquals("etcd.user: not authorized", registration.standing().detail());
+  }
+
+  @Test
   void whatWasNeverWrittenNeedsNoRemoval() throws InterruptedException {
     registration.want(new Wish.Gone());
     registration.turn();
