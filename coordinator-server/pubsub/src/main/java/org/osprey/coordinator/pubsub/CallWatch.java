@@ -24,6 +24,9 @@ import org.osprey.coordinator.core.Ticker;
 final class CallWatch implements ClientInterceptor {
   private static final String STREAM = "StreamingPull";
 
+  /** A stream that the service refuses ends sooner. */
+  private static final Duration REFUSAL = Duration.ofSeconds(1);
+
   private final Ticker ticker;
   private final AtomicLong failedAckCalls = new AtomicLong();
   private final AtomicLong ackFailuresInARow = new AtomicLong();
@@ -37,24 +40,30 @@ final class CallWatch implements ClientInterceptor {
 
   /**
    * @param open whether the newest stream has reached the service and has not ended
+   * @param heard whether the service has said something on it, which a stream that it refuses never
+   *     gets to
    * @param since ticker nanoseconds
    * @param end how the newest stream ended; null when it has not
    */
-  record Stream(boolean open, long since, @Nullable Status end) {}
+  record Stream(boolean open, boolean heard, long since, @Nullable Status end) {
+    private static Stream none(long since, @Nullable Status end) {
+      return new Stream(false, false, since, end);
+    }
+  }
 
   CallWatch(Ticker ticker) {
     this.ticker = ticker;
-    stream = new Stream(false, ticker.nanos(), null);
+    stream = Stream.none(ticker.nanos(), null);
   }
 
   synchronized Stream stream() {
     return stream;
   }
 
-  /** Whether there has been an open stream for so long without a break. */
-  boolean isSteady(Duration atLeast) {
+  /** Whether there is a stream that the service does not mean to refuse. */
+  boolean isAccepted() {
     Stream now = stream();
-    return now.open() && ticker.nanos() - now.since() >= atLeast.toNanos();
+    return now.open() && (now.heard() || ticker.nanos() - now.since() >= REFUSAL.toNanos());
   }
 
   /** Whether there has been no open stream for so long. */
@@ -74,7 +83,7 @@ final class CallWatch implements ClientInterceptor {
   /** Forgets the streams so far. */
   synchronized void reset() {
     newest++;
-    stream = new Stream(false, ticker.nanos(), null);
+    stream = Stream.none(ticker.nanos(), null);
   }
 
   @Override
@@ -96,6 +105,12 @@ final class CallWatch implements ClientInterceptor {
       public void onReady() {
         opened(id);
         super.onReady();
+      }
+
+      @Override
+      public void onHeaders(Metadata headers) {
+        heard(id);
+        super.onHeaders(headers);
       }
 
       @Override
@@ -123,7 +138,14 @@ final class CallWatch implements ClientInterceptor {
 
   private synchronized void opened(long id) {
     if (id == newest && !stream.open()) {
-      stream = new Stream(true, ticker.nanos(), null);
+      stream = new Stream(true, false, ticker.nanos(), null);
+    }
+  }
+
+  private synchronized void heard(long id) {
+    if (id == newest) {
+      long since = stream.open() ? stream.since() : ticker.nanos();
+      stream = new Stream(true, true, since, null);
     }
   }
 
@@ -132,7 +154,7 @@ final class CallWatch implements ClientInterceptor {
       return;
     }
     long since = stream.open() ? ticker.nanos() : stream.since();
-    stream = new Stream(false, since, status);
+    stream = Stream.none(since, status);
   }
 
   private void acked(Status status) {

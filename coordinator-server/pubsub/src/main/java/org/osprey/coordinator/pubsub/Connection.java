@@ -32,6 +32,7 @@ final class Connection implements AutoCloseable {
   private static final int LARGEST_RESPONSE = 20 << 20;
   private static final int LARGEST_METADATA = 4 << 20;
   private static final Duration KEEP_ALIVE = Duration.ofMinutes(5);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final EventLoopGroup eventLoop;
   private final ExecutorService calls;
@@ -80,9 +81,15 @@ final class Connection implements AutoCloseable {
     return FixedExecutorProvider.create(leases);
   }
 
-  /** Does not wait for calls; what they had to say should have been said. */
+  /** Gives streams a moment to end in good order; other calls should have ended. */
   @Override
   public void close() {
+    channel.shutdown();
+    try {
+      channel.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     channel.shutdownNow();
     receiver.shutdownNow();
     leases.shutdownNow();
@@ -103,7 +110,7 @@ final class Connection implements AutoCloseable {
             .maxInboundMessageSize(LARGEST_RESPONSE)
             .maxInboundMetadataSize(LARGEST_METADATA)
             .keepAliveTime(KEEP_ALIVE.toSeconds(), TimeUnit.SECONDS)
-            .intercept(watch);
+            .intercept(watch, new OrderlyEnd(leases));
     return emulator == null ? builder.build() : builder.usePlaintext().build();
   }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes their sizes
  * @param maxProcessing those of them that were accepted and are unfinished
  * @param channelTimeout the longest time to connect, and for the key service to answer
- * @param minLeaseExtension the shortest time by which a lease is extended
+ * @param minLeaseExtension the time for which a message is leased, again and again; one that was
+ *     lost on its way, or whose process died, comes again after it
  * @param maxLeaseExtension the longest time a message is leased; then the subscription gives it to
  *     somebody else
  * @param roomWait how long a full intake is waited for in one go

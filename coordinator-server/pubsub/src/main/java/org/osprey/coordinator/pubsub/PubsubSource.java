@@ -29,9 +29,6 @@ public final class PubsubSource implements Source {
   private static final String COMPONENT = "pubsub source";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
-  /** A stream that the service means to refuse ends sooner. */
-  private static final Duration STEADY = Duration.ofSeconds(1);
-
   private static final int TROUBLING_ACK_FAILURES = 3;
 
   /** So many calls to the key service at a time. */
@@ -120,7 +117,7 @@ public final class PubsubSource implements Source {
     if (resting) {
       return Check.ok(COMPONENT, "paused " + detail());
     }
-    if (!watch.isSteady(STEADY)) {
+    if (!watch.isAccepted()) {
       return Check.failed(COMPONENT, "connecting " + detail());
     }
     return watch.ackFailuresInARow() < TROUBLING_ACK_FAILURES
@@ -198,7 +195,7 @@ public final class PubsubSource implements Source {
   }
 
   private void report() {
-    if (watch.isSteady(STEADY)) {
+    if (watch.isAccepted()) {
       outage.report(null);
       backoff.reset();
     } else if (watch.isDown(settings.channelTimeout())) {

@@ -14,6 +14,13 @@ import java.util.concurrent.TimeoutException;
  * what it brought and passes on their answers until the last one is in.
  */
 final class Pull {
+  /** The library wants a range of lengths; a lost message waits out the longest. */
+  private static final Duration LEEWAY = Duration.ofSeconds(1);
+
+  static {
+    LibraryLog.quieten();
+  }
+
   private final Subscriber subscriber;
 
   private Pull(Subscriber subscriber) {
@@ -38,6 +45,7 @@ final class Pull {
             .setSystemExecutorProvider(connection.leases())
             .setFlowControlSettings(flow)
             .setMinDurationPerAckExtensionDuration(settings.minLeaseExtension())
+            .setMaxDurationPerAckExtensionDuration(settings.minLeaseExtension().plus(LEEWAY))
             .setMaxAckExtensionPeriodDuration(settings.maxLeaseExtension())
             .build();
     subscriber.startAsync();
