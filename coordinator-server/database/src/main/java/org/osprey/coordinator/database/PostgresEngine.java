@@ -3,17 +3,27 @@ package org.osprey.coordinator.database;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** PostgreSQL, which several coordinators may share. */
 final class PostgresEngine implements Engine {
-  private static final int CONNECT_SECONDS = 5;
-
-  /** A server that is gone without a word is noticed after so long. */
-  private static final int SOCKET_SECONDS = 60;
+  private static final Map<PGProperty, String> DEFAULTS =
+      Map.of(
+          PGProperty.CONNECT_TIMEOUT, "5",
+          PGProperty.LOGIN_TIMEOUT, "5",
+          // A server that is gone without a word is noticed after so many seconds.
+          PGProperty.SOCKET_TIMEOUT, "60",
+          PGProperty.TCP_KEEP_ALIVE, "true",
+          PGProperty.APPLICATION_NAME, "coordinator",
+          // Details of an error repeat the values of a row, and errors are logged.
+          PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
 
   /** A standby that is no primary yet or no more, a serialization failure, a deadlock. */
   private static final Set<String> PASSING_STATES = Set.of("25006", "40001", "40P01");
@@ -93,22 +103,26 @@ final class PostgresEngine implements Engine {
     return state == null ? "" : state;
   }
 
-  /** Our own defaults first, so that the address can say otherwise. */
   private PGSimpleDataSource source() {
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setConnectTimeout(CONNECT_SECONDS);
-    source.setLoginTimeout(CONNECT_SECONDS);
-    source.setSocketTimeout(SOCKET_SECONDS);
-    source.setTcpKeepAlive(true);
-    source.setApplicationName("coordinator");
-    // Details of an error repeat the values of a row, and errors are logged.
-    source.setLogServerErrorDetail(false);
     source.setURL(url.jdbc());
+    setDefaults(source);
     setUnlessEmpty(url.user(), source::setUser);
     setUnlessEmpty(url.password(), source::setPassword);
     setUnlessEmpty(settings.user(), source::setUser);
     setUnlessEmpty(settings.password(), source::setPassword);
     return source;
+  }
+
+  /** For what the address says nothing about. */
+  private void setDefaults(PGSimpleDataSource source) {
+    Properties given = Objects.requireNonNull(Driver.parseURL(url.jdbc(), null));
+    DEFAULTS.forEach(
+        (property, value) -> {
+          if (given.getProperty(property.getName()) == null) {
+            source.setProperty(property, value);
+          }
+        });
   }
 
   private static void setUnlessEmpty(String value, Consumer<String> setter) {
