@@ -25,11 +25,14 @@ final class PostgresEngine implements Engine {
           // Details of an error repeat the values of a row, and errors are logged.
           PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
 
-  /** A standby that is no primary yet or no more, a serialization failure, a deadlock. */
-  private static final Set<String> PASSING_STATES = Set.of("25006", "40001", "40P01");
+  /** A serialization failure, a deadlock. */
+  private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
-  /** Connection lost, no resources, operator intervention, I/O. */
-  private static final List<String> PASSING_CLASSES = List.of("08", "53", "57P", "58");
+  /**
+   * How states begin that come from the surroundings: connection lost, no resources, operator
+   * intervention, I/O, a standby that is no primary yet or no more.
+   */
+  private static final List<String> PASSING = List.of("08", "53", "57P", "58", "25006");
 
   private final DatabaseUrl.Postgres url;
   private final DatabaseSettings settings;
@@ -73,9 +76,12 @@ final class PostgresEngine implements Engine {
 
   @Override
   public boolean isPassing(SQLException failure) {
-    String state = state(failure);
-    return PASSING_STATES.contains(state)
-        || PASSING_CLASSES.stream().anyMatch(state::startsWith);
+    return isConflict(failure) || PASSING.stream().anyMatch(state(failure)::startsWith);
+  }
+
+  @Override
+  public boolean isConflict(SQLException failure) {
+    return CONFLICTS.contains(state(failure));
   }
 
   @Override
@@ -84,15 +90,14 @@ final class PostgresEngine implements Engine {
     if (state.startsWith("28")) {
       return place() + ": login refused, look at database.user and database.password";
     }
-    if (state.startsWith("08")) {
-      return place() + ": no answer, or connection lost";
+    if (state.startsWith("08") || state.startsWith("57P")) {
+      return place() + ": cannot be reached";
     }
     return switch (state) {
       case "3D000" -> place() + ": no such database";
       case "42501" -> place() + ": the user may not do this: " + failure.getMessage();
       case "53100" -> place() + ": disk is full";
       case "53300" -> place() + ": too many connections";
-      case "57P01", "57P02", "57P03" -> place() + ": shuts down or starts up";
       case "25006" -> place() + ": is read-only";
       default -> place() + ": " + failure.getMessage();
     };

@@ -93,7 +93,8 @@ class KilledProcessTest {
         stored.add(Long.valueOf(line.substring(STORED.length())));
         left--;
         if (left == 0) {
-          child.destroyForcibly();
+          // The process itself would also close what is to be read from it.
+          child.toHandle().destroyForcibly();
         }
       }
       assertTrue(left <= 0, "child ended by itself");

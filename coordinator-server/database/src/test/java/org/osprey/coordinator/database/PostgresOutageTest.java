@@ -119,7 +119,7 @@ class PostgresOutageTest {
       CompletionStage<Integer> early = database.write(insert(1));
       database.start();
       assertTrue(
-          database.check().detail().endsWith(": no answer, or connection lost"),
+          database.check().detail().endsWith(": cannot be reached"),
           database.check()::detail);
       assertFalse(early.toCompletableFuture().isDone());
       server.restart();
