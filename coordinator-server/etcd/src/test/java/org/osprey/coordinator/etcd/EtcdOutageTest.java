@@ -134,7 +134,7 @@ class EtcdOutageTest {
   private List<String> lines(String start) {
     return List.copyOf(logged.list).stream()
         .map(ILoggingEvent::getFormattedMessage)
-        .filter(line -> line.startsWith(start))
+        .filter(line -> line.startsWith(start) && line.contains(etcd.url().toString()))
         .toList();
   }
 }
