@@ -25,6 +25,9 @@ public final class Database implements Component {
   private static final Duration STUCK_AFTER = Duration.ofMinutes(3);
   private static final Duration START_WAIT = Duration.ofSeconds(10);
 
+  /** For the step that is running when the time to close is over. */
+  private static final Duration LAST_STEP = Duration.ofMillis(500);
+
   private final DatabaseSettings settings;
   private final Ticker ticker;
   private final String place;
@@ -136,22 +139,25 @@ public final class Database implements Component {
   /** Writes what waits for as long as it may, and fails the rest. */
   @Override
   public void close() {
+    long end = System.nanoTime() + settings.closeTimeout().toNanos();
     queue.close();
-    if (!started) {
-      writer.abandon();
+    if (started && !ended(end)) {
+      writer.abandonQueue();
+      log.warn("loop did not end in time: loop={} database=\"{}\"", loop.name(), place);
       return;
     }
+    // The loop has ended, so what it owned is ours.
+    writer.abandon();
+    session.close();
+  }
+
+  private boolean ended(long end) {
     try {
-      writer.drain(settings.closeTimeout());
+      writer.drain(Duration.ofNanos(end - System.nanoTime()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (loop.close(settings.closeTimeout())) {
-      // The loop has ended, so what it owned is ours.
-      writer.abandon();
-      session.close();
-    } else {
-      log.warn("loop did not end in time: loop={} database=\"{}\"", loop.name(), place);
-    }
+    Duration left = Duration.ofNanos(end - System.nanoTime());
+    return loop.close(left.compareTo(LAST_STEP) > 0 ? left : LAST_STEP);
   }
 }

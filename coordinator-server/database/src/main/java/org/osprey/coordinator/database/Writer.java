@@ -89,11 +89,14 @@ final class Writer {
 
   /** When no step runs any more: what was not written has failed afterwards. */
   void abandon() {
-    again.addAll(queue.takeAll());
-    for (PendingWrite<?> write : again) {
-      giveUp(write, Reason.CLOSED, troubles.now("closed"));
-    }
+    again.forEach(this::abandon);
     again.clear();
+    abandonQueue();
+  }
+
+  /** Any thread: a step that still runs keeps what it has. */
+  void abandonQueue() {
+    queue.takeAll().forEach(this::abandon);
   }
 
   DatabaseStats stats() {
@@ -200,6 +203,10 @@ final class Writer {
     for (PendingWrite<?> write : overdue) {
       giveUp(write, Reason.UNAVAILABLE, troubles.now("not written in database.writeTimeout"));
     }
+  }
+
+  private void abandon(PendingWrite<?> write) {
+    giveUp(write, Reason.CLOSED, troubles.now("closed"));
   }
 
   private void giveUp(PendingWrite<?> write, Reason reason, String message) {

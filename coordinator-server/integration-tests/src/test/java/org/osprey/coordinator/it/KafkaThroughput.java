@@ -22,13 +22,19 @@ import org.osprey.coordinator.kafka.KafkaBroker;
  * one transaction, so they are all there at its start. Each kind of worker gets a new coordinator;
  * its first round warms that up.
  *
+ * <p>With {@code -Dresults=true} the coordinator writes each answer to another topic, and a round
+ * lasts from the commit of its transaction until its last answer is there.
+ *
  * <p>System properties: {@code records} (20000), {@code streams} (64), {@code channels} (4), {@code
- * rounds} (5), {@code holds} (5,0: milliseconds for which workers hold an action).
+ * rounds} (5), {@code holds} (5,0: milliseconds for which workers hold an action), {@code results}
+ * (false).
  */
 final class KafkaThroughput {
   private static final int PARTITIONS = 3;
   private static final int RECORDS = Integer.getInteger("records", 20_000);
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final boolean RESULTS = Boolean.getBoolean("results");
+  private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=4", "-Xmx512m");
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Path folder;
@@ -53,11 +59,20 @@ final class KafkaThroughput {
     String topic = "hold-" + hold;
     try (KafkaTopics topics = new KafkaTopics(broker)) {
       topics.create(topic, PARTITIONS);
+      if (RESULTS) {
+        topics.create(results(topic), PARTITIONS);
+        measureToResults(topics, topic, hold);
+      } else {
+        measureToWorkers(topic, hold);
+      }
     }
+  }
+
+  private void measureToWorkers(String topic, String hold) throws IOException {
     CoordinatorProcess.Setup setup =
         new CoordinatorProcess.Setup(folder, broker, topic, topic, "{}")
-            .flag("-XX:TieredStopAtLevel=4")
-            .flag("-Xmx512m");
+            .flag(FLAGS.getFirst())
+            .flag(FLAGS.getLast());
     Path output = folder.resolve(topic + ".log");
     try (CoordinatorProcess coordinator = setup.start();
         JavaProcess workers = ThroughputWorkers.start(coordinator.target(), hold, RECORDS, output);
@@ -72,10 +87,38 @@ final class KafkaThroughput {
     }
   }
 
+  private void measureToResults(KafkaTopics topics, String topic, String hold) throws IOException {
+    Path port = folder.resolve(topic + ".port");
+    Path output = folder.resolve(topic + ".log");
+    try (JavaProcess coordinator =
+            KafkaSinkCoordinator.start(broker, topic, results(topic), FLAGS, port);
+        JavaProcess workers =
+            ThroughputWorkers.start("127.0.0.1:" + Files.readString(port), hold, RECORDS, output);
+        KafkaProducer<byte[], byte[]> producer = producer(topic)) {
+      producer.initTransactions();
+      for (int round = 0; round < ROUNDS; round++) {
+        produce(producer, topic);
+        long start = System.nanoTime();
+        long wanted = (long) RECORDS * (round + 1);
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(10))
+            .failFast(() -> !workers.isAlive() || !coordinator.isAlive())
+            .until(() -> topics.count(results(topic), PARTITIONS) >= wanted);
+        print(hold, round, System.nanoTime() - start);
+      }
+    }
+  }
+
+  private static String results(String topic) {
+    return topic + ".results";
+  }
+
   private static void print(String hold, int round, long nanos) {
     System.out.printf(
         Locale.ROOT,
-        "hold_ms=%s round=%d%s records=%d ms=%d actions_per_second=%.0f%n",
+        "%shold_ms=%s round=%d%s records=%d ms=%d actions_per_second=%.0f%n",
+        RESULTS ? "with_results " : "",
         hold,
         round,
         round == 0 ? " (warm-up)" : "",

@@ -54,6 +54,8 @@ final class ClientProperties {
     Map<String, Object> properties = reading();
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "100");
+    // A close waits for the fetch that is out.
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
     properties.putAll(cluster.properties());
 
     properties.keySet().removeAll(ABOUT_GROUPS);

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 final class TopicWriter implements Component {
   private static final Logger log = LoggerFactory.getLogger(TopicWriter.class);
   private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
-  private static final Duration REST = Duration.ofSeconds(2);
+  private static final Duration REST = Duration.ofSeconds(1);
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
   private static final int BATCH = 500;
 

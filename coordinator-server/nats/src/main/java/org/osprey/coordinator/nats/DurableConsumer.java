@@ -69,7 +69,7 @@ final class DurableConsumer {
   /** What the server knows of it now. */
   ConsumerInfo look(Connection connection) throws IOException, JetStreamApiException {
     ConsumerInfo info =
-        management(connection).getConsumerInfo(settings.stream(), settings.consumer());
+        management(connection).getConsumerInfo(settings.stream(), settings.durable());
     note(info);
     return info;
   }
@@ -82,15 +82,15 @@ final class DurableConsumer {
   private ConsumerInfo findOrCreate(JetStreamManagement management)
       throws IOException, JetStreamApiException, TroubleException {
     try {
-      return management.getConsumerInfo(settings.stream(), settings.consumer());
+      return management.getConsumerInfo(settings.stream(), settings.durable());
     } catch (JetStreamApiException e) {
       if (e.getApiErrorCode() != NatsTroubles.NO_CONSUMER) {
         throw e;
       }
       if (!settings.createConsumer()) {
         throw new TroubleException(
-            "nats.consumer=%s: no such consumer on nats.stream=%s, and nats.createConsumer=false"
-                .formatted(settings.consumer(), settings.stream()));
+            "nats.durable=%s: no such consumer on nats.stream=%s, and it must not be made"
+                .formatted(settings.durable(), settings.stream()));
       }
       return create(management);
     }
@@ -101,7 +101,7 @@ final class DurableConsumer {
     StreamInfo stream = management.getStreamInfo(settings.stream());
     ConsumerConfiguration.Builder wanted =
         ConsumerConfiguration.builder()
-            .durable(settings.consumer())
+            .durable(settings.durable())
             .ackPolicy(AckPolicy.Explicit)
             .ackWait(settings.ackWait())
             .maxDeliver(NO_LIMIT)
@@ -113,7 +113,7 @@ final class DurableConsumer {
     log.info(
         "consumer made: stream={} consumer={} ack_floor={}",
         settings.stream(),
-        settings.consumer(),
+        settings.durable(),
         ackFloor);
     // It goes on where the one we knew was: what we finished stays finished.
     created = made.getCreationTime();
@@ -138,7 +138,7 @@ final class DurableConsumer {
 
   private void note(ConsumerInfo info) {
     if (created != null && !created.equals(info.getCreationTime())) {
-      log.info("consumer was made anew by somebody else: consumer={}", settings.consumer());
+      log.info("consumer was made anew by somebody else: consumer={}", settings.durable());
       finished.clear();
       ackFloor = 0;
     }
@@ -159,8 +159,8 @@ final class DurableConsumer {
     Set<String> subjects = subjects(found);
     if (!subjects.equals(Set.copyOf(settings.subjects()))) {
       throw new TroubleException(
-          "nats.subjects=%s: nats.consumer=%s has filter %s"
-              .formatted(settings.subjects(), settings.consumer(), subjects));
+          "nats.subjects=%s: nats.durable=%s has filter %s"
+              .formatted(settings.subjects(), settings.durable(), subjects));
     }
   }
 
@@ -170,6 +170,6 @@ final class DurableConsumer {
   }
 
   private TroubleException unfit(String why) {
-    return new TroubleException("nats.consumer=%s: it %s".formatted(settings.consumer(), why));
+    return new TroubleException("nats.durable=%s: it %s".formatted(settings.durable(), why));
   }
 }

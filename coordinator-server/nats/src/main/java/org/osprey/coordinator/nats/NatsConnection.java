@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class NatsConnection implements Component {
   private static final Logger log = LoggerFactory.getLogger(NatsConnection.class);
   private static final String COMPONENT = "nats connection";
+  private static final String TLS_SETTINGS = "nats.caFile, nats.certFile or nats.keyFile: ";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
@@ -142,9 +143,9 @@ public final class NatsConnection implements Component {
     Exception detail = events.lastFailure();
     return switch (failure) {
       case AuthenticationException e -> settings.loginSetting() + ": login refused";
-      case GeneralSecurityException e -> "nats.tls: " + e.getMessage();
+      case GeneralSecurityException e -> TLS_SETTINGS + e.getMessage();
       case IOException e when detail != null && tlsProblem(detail) != null ->
-          "nats.tls: " + tlsProblem(detail);
+          TLS_SETTINGS + tlsProblem(detail);
       case IOException e when e.getMessage() != null && e.getMessage().startsWith("Unable") ->
           servers() + ": no server answers";
       default -> servers() + ": " + failure;

@@ -116,15 +116,18 @@ public final class NatsDeadLetters implements DeadLetterStore, Component {
       return Check.failed(COMPONENT, connection.check().detail());
     }
     String trouble = outage.trouble();
-    return trouble == null
-        ? Check.ok(COMPONENT, "stream=" + settings.stream())
-        : Check.failed(COMPONENT, trouble);
+    return trouble == null ? running() : Check.failed(COMPONENT, trouble);
   }
 
   @Override
   public void close() {
     closing.countDown();
     loop.close();
+  }
+
+  /** Whether the stream was found since the last interruption. */
+  boolean isReady() {
+    return ensuredEpoch == connection.epoch();
   }
 
   private void step() throws InterruptedException {
@@ -145,6 +148,13 @@ public final class NatsDeadLetters implements DeadLetterStore, Component {
       }
       rest(RETRY_EVERY);
     }
+  }
+
+  private Check running() {
+    Check running = loop.check();
+    return running.healthy()
+        ? Check.ok(COMPONENT, "stream=" + settings.stream())
+        : Check.failed(COMPONENT, running.detail());
   }
 
   private void ended(@Nullable Throwable failure) {

@@ -3,7 +3,6 @@ package org.osprey.coordinator.nats;
 import com.google.errorprone.annotations.ThreadSafe;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.impl.Headers;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -44,17 +43,18 @@ public final class NatsResultSink implements ResultSink, Component {
 
   @Override
   public boolean wants(Outcome.Acked acked) {
-    return acked.executionResult() != null
-        || (settings.includeVerdicts() && acked.verdicts() != null);
+    return acked.content(settings.includeVerdicts()) != null;
   }
 
   @Override
   public CompletionStage<Void> publish(Delivery delivery, Outcome.Acked acked) {
-    byte[] result = acked.executionResult();
-    byte[] body = result != null ? result : Objects.requireNonNull(acked.verdicts());
+    byte[] body = acked.content(settings.includeVerdicts());
+    if (body == null) {
+      return CompletableFuture.completedStage(null);
+    }
     Headers headers = new Headers();
     headers.put(ActionReader.ID_HEADER, delivery.action().idText());
-    headers.put(CONTENT, result != null ? "execution_result" : "verdicts");
+    headers.put(CONTENT, acked.executionResult() != null ? "execution_result" : "verdicts");
 
     long size = (long) headers.serializedLength() + body.length;
     long limit = publisher.maxPayload();

@@ -148,7 +148,7 @@ public final class NatsSource implements Source {
     return Check.ok(
         COMPONENT,
         "stream=%s consumer=%s in_flight=%d backlog=%d"
-            .formatted(settings.stream(), settings.consumer(), inFlight.actions(), backlog));
+            .formatted(settings.stream(), settings.durable(), inFlight.actions(), backlog));
   }
 
   /** From any thread. */
@@ -241,7 +241,7 @@ public final class NatsSource implements Source {
     Status refusal = session.takeRefusal();
     if (refusal != null) {
       throw new TroubleException(
-          "nats.consumer=%s refuses: %s".formatted(settings.consumer(), refusal.getMessage()));
+          "nats.durable=%s refuses: %s".formatted(settings.durable(), refusal.getMessage()));
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param subjects which messages of the stream, as subjects or patterns; empty for all; several
  *     need a server of version 2.10
- * @param consumer the durable consumer that all coordinators share
+ * @param durable the consumer that all coordinators share
  * @param createConsumer whether to make it when it is not there
  * @param actionNames patterns of subjects whose messages are the bare JSON object of an action of
  *     this name
@@ -23,7 +23,7 @@ import java.util.Map;
 public record NatsSourceSettings(
     String stream,
     List<String> subjects,
-    String consumer,
+    String durable,
     boolean createConsumer,
     Map<String, String> actionNames,
     Ordering ordering,
@@ -32,7 +32,7 @@ public record NatsSourceSettings(
     Duration ackWait,
     Duration closeTimeout) {
 
-  public static final String DEFAULT_CONSUMER = "osprey_coordinator";
+  public static final String DEFAULT_DURABLE = "osprey_coordinator";
   public static final String DEFAULT_ORDERING_HEADER = "ordering-key";
 
   private static final Duration SHORTEST_ACK_WAIT = Duration.ofMillis(500);
@@ -67,7 +67,7 @@ public record NatsSourceSettings(
     Invalid.unlessName("stream", stream);
     subjects = List.copyOf(subjects);
     subjects.forEach(subject -> Invalid.unlessPattern("subjects", subject));
-    Invalid.unlessName("consumer", consumer);
+    Invalid.unlessName("durable", durable);
     actionNames = Map.copyOf(actionNames);
     actionNames.forEach(
         (pattern, name) -> {
@@ -94,7 +94,7 @@ public record NatsSourceSettings(
   public static final class Builder {
     private final String stream;
     private List<String> subjects = List.of();
-    private String consumer = DEFAULT_CONSUMER;
+    private String durable = DEFAULT_DURABLE;
     private boolean createConsumer = true;
     private Map<String, String> actionNames = Map.of();
     private Ordering ordering = Ordering.NONE;
@@ -112,8 +112,8 @@ public record NatsSourceSettings(
       return this;
     }
 
-    public Builder consumer(String name) {
-      consumer = name;
+    public Builder durable(String name) {
+      durable = name;
       return this;
     }
 
@@ -159,7 +159,7 @@ public record NatsSourceSettings(
       return new NatsSourceSettings(
           stream,
           subjects,
-          consumer,
+          durable,
           createConsumer,
           actionNames,
           ordering,

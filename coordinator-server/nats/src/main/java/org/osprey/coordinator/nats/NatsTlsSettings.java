@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Whom to trust and what to show. Files are read again for each new connection.
  *
  * @param caFile certificates in PEM that sign servers; null for {@code trustStore}
- * @param certificateFile our certificate chain in PEM; null for none, or for {@code keyStore}
+ * @param certFile our certificate chain in PEM; null for none, or for {@code keyStore}
  * @param keyFile its key in PEM, PKCS #8 without a password
  * @param trustStore JKS or PKCS #12; null for {@code caFile}, or without that for the JDK's
  * @param keyStore JKS or PKCS #12 with our certificate and key; null for none
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NatsTlsSettings(
     @Nullable Path caFile,
-    @Nullable Path certificateFile,
+    @Nullable Path certFile,
     @Nullable Path keyFile,
     @Nullable Store trustStore,
     @Nullable Store keyStore,
@@ -34,19 +34,16 @@ public record NatsTlsSettings(
   public static final NatsTlsSettings JDK = new NatsTlsSettings(null, null, null, null, null, true);
 
   public NatsTlsSettings {
-    if ((certificateFile == null) != (keyFile == null)) {
+    if ((certFile == null) != (keyFile == null)) {
       throw Invalid.setting(
-          "tls.certificateFile and nats.tls.keyFile go together, got %s and %s",
-          String.valueOf(certificateFile), String.valueOf(keyFile));
+          "certFile and nats.keyFile go together, got %s and %s",
+          String.valueOf(certFile), String.valueOf(keyFile));
     }
     if (caFile != null && trustStore != null) {
-      throw Invalid.setting(
-          "tls.caFile excludes nats.tls.trustStore, got %s and %s", caFile, trustStore);
+      throw Invalid.setting("caFile excludes nats.trustStore, got %s and %s", caFile, trustStore);
     }
-    if (certificateFile != null && keyStore != null) {
-      throw Invalid.setting(
-          "tls.certificateFile excludes nats.tls.keyStore, got %s and %s",
-          certificateFile, keyStore);
+    if (certFile != null && keyStore != null) {
+      throw Invalid.setting("certFile excludes nats.keyStore, got %s and %s", certFile, keyStore);
     }
   }
 

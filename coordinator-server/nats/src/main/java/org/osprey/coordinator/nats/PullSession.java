@@ -52,7 +52,7 @@ final class PullSession {
     this.settings = settings;
     this.ticker = ticker;
     inbox = connection.createInbox();
-    requests = "$JS.API.CONSUMER.MSG.NEXT." + settings.stream() + '.' + settings.consumer();
+    requests = "$JS.API.CONSUMER.MSG.NEXT." + settings.stream() + '.' + settings.durable();
     subscription = connection.subscribe(inbox);
     // What is asked for is the bound.
     subscription.setPendingLimits(0, 0);

@@ -61,11 +61,11 @@ final class TlsContexts {
     if (settings.keyStore() != null) {
       return keys(load(settings.keyStore()), settings.keyStore().password().toCharArray());
     }
-    if (settings.certificateFile() == null || settings.keyFile() == null) {
+    if (settings.certFile() == null || settings.keyFile() == null) {
       return null;
     }
     KeyStore store = empty();
-    Certificate[] chain = Pem.certificates(settings.certificateFile());
+    Certificate[] chain = Pem.certificates(settings.certFile());
     store.setKeyEntry("client", Pem.key(settings.keyFile()), IN_MEMORY, chain);
     return keys(store, IN_MEMORY);
   }
