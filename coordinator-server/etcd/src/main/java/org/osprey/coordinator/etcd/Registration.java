@@ -168,7 +168,8 @@ final class Registration {
   }
 
   private void stand(Standing.State state, String detail) {
-    if (standing.state() != state) {
+    // The end of trouble has a line of its own, for both stores.
+    if (standing.state() != state && standing.state() != Standing.State.TROUBLE) {
       log.info("etcd: store={} state={} detail=\"{}\"", registry.name(), state, detail);
     }
     standing = new Standing(state, detail);

@@ -83,6 +83,19 @@ class EtcdOutageTest {
     report("down_at_start", backAfter());
   }
 
+  @Test
+  void keysAreDeletedByHand() throws Exception {
+    etcd.restart();
+    announcer.announce(ENDPOINTS);
+    await().atMost(PATIENCE).until(this::announced);
+    old.delete("/discovery/outage?recursive=true");
+    young.revoke(young.leases("outage").getFirst());
+    assertFalse(announced());
+    Duration back = backAfter();
+    System.out.printf("R23 fault=keys_deleted back_ms=%d%n", back.toMillis());
+    assertTrue(back.compareTo(BACK) <= 0, () -> "keys are back after " + back);
+  }
+
   /** All the while, whoever looks at the announcer or tells it something is not held up. */
   private void stayDown() {
     long end = System.nanoTime() + DOWN.toNanos();
@@ -118,7 +131,7 @@ class EtcdOutageTest {
 
   private void report(String fault, Duration back) {
     List<String> outages = lines("cannot announce in etcd");
-    List<String> recoveries = lines("announced in etcd again");
+    List<String> recoveries = lines("announced in etcd, trouble is over");
     System.out.printf(
         "R23 fault=%s down_seconds=%d reregistered_ms=%d slowest_call_ms=%d log_lines=%d%n",
         fault,
