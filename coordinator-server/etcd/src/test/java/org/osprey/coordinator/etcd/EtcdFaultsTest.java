@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -202,6 +203,26 @@ class EtcdFaultsTest {
       announce();
       assertTrue(announcer.check().healthy(), announcer.check().detail());
     }
+  }
+
+  @Test
+  void theNextPeerIsAskedWhenOneIsFrozen() throws Exception {
+    announcer.withdraw();
+    URI other = Servers.withV2().url();
+    announcer = Servers.announcer(Servers.quick(etcd.url(), other).build());
+    announce();
+    etcd.freeze();
+    try (OldClient otherOld = new OldClient(other);
+        NewClient otherYoung = new NewClient(other)) {
+      await().atMost(SOON).until(() -> otherOld.ports(SERVICE).equals(SERVING));
+      await().atMost(SOON).until(() -> otherYoung.ports(SERVICE).equals(SERVING));
+      announcer.withdraw();
+      assertEquals(Map.of(), otherOld.ports(SERVICE));
+      assertEquals(Map.of(), otherYoung.ports(SERVICE));
+    } finally {
+      etcd.thaw();
+    }
+    deleteLeftovers();
   }
 
   /** Rather than wait for the end of their lives. */
