@@ -4,20 +4,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.osprey.coordinator.core.Announcer.Endpoint;
 import org.osprey.coordinator.core.Ticker;
-import org.slf4j.LoggerFactory;
 
 /**
  * Row R23 of the fault table, with the default settings: etcd is down while the coordinator runs,
@@ -37,18 +31,9 @@ class EtcdOutageTest {
           EtcdSettings.builder(List.of(etcd.url())).build(), Ticker.system(), Math::random);
   private final OldClient old = new OldClient(etcd.url());
   private final NewClient young = new NewClient(etcd.url());
-  private final Logger logger = (Logger) LoggerFactory.getLogger(Outage.class.getPackageName());
-  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+  private final LoggedLines logged = new LoggedLines();
 
   private Duration slowestCall = Duration.ZERO;
-
-  @BeforeEach
-  void listen() {
-    logger.setLevel(Level.INFO);
-    logger.setAdditive(false);
-    logged.start();
-    logger.addAppender(logged);
-  }
 
   @AfterEach
   void close() {
@@ -56,9 +41,7 @@ class EtcdOutageTest {
     old.close();
     young.close();
     etcd.close();
-    logger.detachAppender(logged);
-    logger.setAdditive(true);
-    logger.setLevel(null);
+    logged.close();
   }
 
   @Test
@@ -145,8 +128,7 @@ class EtcdOutageTest {
   }
 
   private List<String> lines(String start) {
-    return List.copyOf(logged.list).stream()
-        .map(ILoggingEvent::getFormattedMessage)
+    return logged.lines().stream()
         .filter(line -> line.startsWith(start) && line.contains(etcd.url().toString()))
         .toList();
   }

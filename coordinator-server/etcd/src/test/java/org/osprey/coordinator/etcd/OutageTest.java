@@ -2,37 +2,20 @@ package org.osprey.coordinator.etcd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
-import org.slf4j.LoggerFactory;
 
 /** Alone, because it reads what every test of this JVM logs. */
 @Isolated
 class OutageTest {
-  private final Logger logger = (Logger) LoggerFactory.getLogger(Outage.class);
-  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+  private final LoggedLines logged = new LoggedLines();
   private final Outage outage = new Outage();
-
-  @BeforeEach
-  void listen() {
-    logger.setLevel(Level.INFO);
-    logger.setAdditive(false);
-    logged.start();
-    logger.addAppender(logged);
-  }
 
   @AfterEach
   void stopListening() {
-    logger.detachAppender(logged);
-    logger.setAdditive(true);
-    logger.setLevel(null);
+    logged.close();
   }
 
   @Test
@@ -49,7 +32,7 @@ class OutageTest {
         List.of(
             "cannot announce in etcd, will go on trying: trouble=\"no answer\"",
             "announced in etcd, trouble is over: was=\"no answer\""),
-        lines());
+        logged.lines());
   }
 
   @Test
@@ -62,10 +45,6 @@ class OutageTest {
             "cannot announce in etcd, will go on trying: trouble=\"no answer\"",
             "cannot announce in etcd, will go on trying: trouble=\"wrong password\"",
             "announced in etcd, trouble is over: was=\"wrong password\""),
-        lines());
-  }
-
-  private List<String> lines() {
-    return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        logged.lines());
   }
 }
