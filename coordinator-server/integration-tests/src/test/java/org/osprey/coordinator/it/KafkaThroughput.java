@@ -34,7 +34,6 @@ final class KafkaThroughput {
   private static final int RECORDS = Integer.getInteger("records", 20_000);
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final boolean RESULTS = Boolean.getBoolean("results");
-  private static final List<String> FLAGS = List.of("-XX:TieredStopAtLevel=4", "-Xmx512m");
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Path folder;
@@ -57,57 +56,58 @@ final class KafkaThroughput {
 
   private void measure(String hold) throws IOException {
     String topic = "hold-" + hold;
+    Path output = folder.resolve(topic + ".log");
     try (KafkaTopics topics = new KafkaTopics(broker)) {
       topics.create(topic, PARTITIONS);
-      if (RESULTS) {
-        topics.create(results(topic), PARTITIONS);
-        measureToResults(topics, topic, hold);
-      } else {
-        measureToWorkers(topic, hold);
+      topics.create(results(topic), PARTITIONS);
+      try (CoordinatorProcess coordinator = coordinator(topic);
+          JavaProcess workers =
+              ThroughputWorkers.start(coordinator.target(), hold, RECORDS, output);
+          KafkaProducer<byte[], byte[]> producer = producer(topic)) {
+        producer.initTransactions();
+        for (int round = 0; round < ROUNDS; round++) {
+          produce(producer, topic);
+          long nanos =
+              RESULTS ? awaitResults(topics, topic, round, workers) : awaitWorkers(output, round, workers);
+          print(hold, round, nanos);
+        }
       }
     }
   }
 
-  private void measureToWorkers(String topic, String hold) throws IOException {
-    CoordinatorProcess.Setup setup =
-        new CoordinatorProcess.Setup(folder, broker, topic, topic, "{}")
-            .flag(FLAGS.getFirst())
-            .flag(FLAGS.getLast());
-    Path output = folder.resolve(topic + ".log");
-    try (CoordinatorProcess coordinator = setup.start();
-        JavaProcess workers = ThroughputWorkers.start(coordinator.target(), hold, RECORDS, output);
-        KafkaProducer<byte[], byte[]> producer = producer(topic)) {
-      producer.initTransactions();
-      for (int round = 0; round < ROUNDS; round++) {
-        produce(producer, topic);
-        int wanted = round;
-        await().atMost(PATIENCE).until(() -> times(output).size() > wanted || !workers.isAlive());
-        print(hold, round, times(output).get(round));
-      }
-    }
+  private CoordinatorProcess coordinator(String topic) {
+    String config =
+        """
+        results:
+          sink: %s
+          includeVerdicts: true
+        kafka:
+          resultsTopic: %s
+        """
+            .formatted(RESULTS ? "kafka" : "none", results(topic));
+    return new CoordinatorProcess.Setup(folder, broker, topic, topic, config)
+        .flag("-XX:TieredStopAtLevel=4")
+        .flag("-Xmx512m")
+        .start();
   }
 
-  private void measureToResults(KafkaTopics topics, String topic, String hold) throws IOException {
-    Path port = folder.resolve(topic + ".port");
-    Path output = folder.resolve(topic + ".log");
-    try (JavaProcess coordinator =
-            KafkaSinkCoordinator.start(broker, topic, results(topic), FLAGS, port);
-        JavaProcess workers =
-            ThroughputWorkers.start("127.0.0.1:" + Files.readString(port), hold, RECORDS, output);
-        KafkaProducer<byte[], byte[]> producer = producer(topic)) {
-      producer.initTransactions();
-      for (int round = 0; round < ROUNDS; round++) {
-        produce(producer, topic);
-        long start = System.nanoTime();
-        long wanted = (long) RECORDS * (round + 1);
-        await()
-            .atMost(PATIENCE)
-            .pollInterval(Duration.ofMillis(10))
-            .failFast(() -> !workers.isAlive() || !coordinator.isAlive())
-            .until(() -> topics.count(results(topic), PARTITIONS) >= wanted);
-        print(hold, round, System.nanoTime() - start);
-      }
-    }
+  /** The workers say themselves how long a round took. */
+  private static long awaitWorkers(Path output, int round, JavaProcess workers)
+      throws IOException {
+    await().atMost(PATIENCE).until(() -> times(output).size() > round || !workers.isAlive());
+    return times(output).get(round);
+  }
+
+  private static long awaitResults(
+      KafkaTopics topics, String topic, int round, JavaProcess workers) {
+    long start = System.nanoTime();
+    long wanted = (long) RECORDS * (round + 1);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .failFast("workers have ended", () -> !workers.isAlive())
+        .until(() -> topics.count(results(topic), PARTITIONS) >= wanted);
+    return System.nanoTime() - start;
   }
 
   private static String results(String topic) {

@@ -23,8 +23,8 @@ import org.osprey.coordinator.core.Ticker;
 
 /**
  * Publishes what workers computed to a topic, with the action's id as the key. While the topic
- * takes nothing, results wait in a bounded queue, and those behind it come again with the core's
- * backoff. Safe for use by many threads.
+ * takes nothing, results wait in a bounded queue, and what finds no place there comes again with
+ * the core's backoff. Safe for use by many threads.
  */
 public final class KafkaResultSink implements ResultSink, Component {
   /** The header that says what the value is: {@code execution_result} or {@code verdicts}. */
@@ -32,7 +32,8 @@ public final class KafkaResultSink implements ResultSink, Component {
 
   public static final String ACTION_NAME = "action_name";
 
-  private static final int PLACES = 10_000;
+  /** What a coordinator accepts by default, so that no result is turned away. */
+  private static final int PLACES = 30_000;
 
   private final KafkaResultSettings settings;
   private final TopicWriter writer;

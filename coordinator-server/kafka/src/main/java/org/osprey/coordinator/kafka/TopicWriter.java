@@ -3,7 +3,6 @@ package org.osprey.coordinator.kafka;
 import com.google.errorprone.annotations.ThreadSafe;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -31,38 +30,40 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes records to one topic. A loop of its own hands them to the producer, whose sends block
- * while metadata is missing or its buffer is full. When the topic takes nothing, the loop rests
- * between its tries and the records wait; what finds no place to wait fails at once, so that a
- * crowd that tries again costs little. Safe for use by many threads.
+ * while metadata is missing or its buffer is full. After a failure it rests, and then one record
+ * alone finds out whether the topic takes something again, while the others wait. So an outage,
+ * however many records come and come again, costs a try now and then. Safe for use by many threads.
  */
 @ThreadSafe
 final class TopicWriter implements Component {
   private static final Logger log = LoggerFactory.getLogger(TopicWriter.class);
   private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
+  private static final Duration PROBE_LOOK = Duration.ofMillis(10);
   private static final Duration REST = Duration.ofSeconds(1);
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
   private static final int BATCH = 500;
 
   private final Target target;
-  private final Supplier<Producer<byte[], byte[]>> producers;
+  private final ProducerSlot producers;
   private final Outage outage;
   private final SupervisedLoop loop;
   private final BlockingQueue<Writing> waiting;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch drained = new CountDownLatch(1);
 
-  // These two belong to the loop, and to the closing thread when that has ended.
+  // These belong to the loop, and to the closing thread when that has ended.
   @SuppressWarnings("ThreadSafe")
   private final Queue<Writing> batch = new ArrayDeque<>();
 
   @SuppressWarnings("ThreadSafe")
   private boolean topicSeen;
 
-  /** Changed by its owner, the loop; callbacks look. */
-  private volatile @Nullable Producer<byte[], byte[]> producer;
+  /** The one record that is out after a failure. */
+  @SuppressWarnings("ThreadSafe")
+  private @Nullable Writing probe;
 
-  /** A producer that some failure left unusable for good. */
-  private volatile @Nullable Producer<byte[], byte[]> unusable;
+  @SuppressWarnings("ThreadSafe")
+  private boolean probing;
 
   private volatile boolean failing;
 
@@ -78,7 +79,7 @@ final class TopicWriter implements Component {
 
   TopicWriter(Target target, Supplier<Producer<byte[], byte[]>> producers, Ticker ticker) {
     this.target = target;
-    this.producers = producers;
+    this.producers = new ProducerSlot(producers);
     outage = new Outage(target.component());
     waiting = new ArrayBlockingQueue<>(target.places());
     loop = new SupervisedLoop(target.component(), ticker, STUCK_AFTER, this::step);
@@ -133,22 +134,26 @@ final class TopicWriter implements Component {
     waiting.forEach(writing -> writing.reject("closing"));
     if (ended) {
       batch.forEach(writing -> writing.reject("closing"));
-      discardProducer(third);
+      producers.close(third);
     } else {
       log.warn("loop did not end in time: loop={}", loop.name());
     }
   }
 
   private void step() throws InterruptedException {
+    if (probe != null && !probe.stored.isDone()) {
+      pause(PROBE_LOOK);
+      return;
+    }
+    probe = null;
     if (failing) {
-      closing.await(REST.toMillis(), TimeUnit.MILLISECONDS);
+      pause(REST);
       failing = false;
+      probing = true;
     }
     if (topicSeen || look()) {
       takeBatch();
-      while (!batch.isEmpty() && !failing) {
-        send(batch.remove());
-      }
+      sendBatch();
     }
     if (isClosing() && batch.isEmpty() && waiting.isEmpty()) {
       drained.countDown();
@@ -157,12 +162,14 @@ final class TopicWriter implements Component {
 
   /** Finds out before the first record comes whether there is a topic to write to. */
   private boolean look() {
+    Producer<byte[], byte[]> used = null;
     try {
-      currentProducer().partitionsFor(target.topic());
+      used = producers.get();
+      used.partitionsFor(target.topic());
       topicSeen = true;
       outage.report(null);
     } catch (RuntimeException e) {
-      failed(producer, e);
+      failed(used, e);
     }
     return topicSeen;
   }
@@ -175,6 +182,15 @@ final class TopicWriter implements Component {
     if (first != null) {
       batch.add(first);
       waiting.drainTo(batch, BATCH - 1);
+    }
+  }
+
+  private void sendBatch() {
+    while (!batch.isEmpty() && !failing && probe == null) {
+      Writing next = batch.remove();
+      probe = probing ? next : null;
+      probing = false;
+      send(next);
     }
   }
 
@@ -192,7 +208,7 @@ final class TopicWriter implements Component {
   private void send(Writing writing, ProducerRecord<byte[], byte[]> record) {
     Producer<byte[], byte[]> used = null;
     try {
-      used = currentProducer();
+      used = producers.get();
       Producer<byte[], byte[]> sender = used;
       Future<RecordMetadata> unused =
           used.send(record, (metadata, failure) -> ended(writing, sender, failure));
@@ -217,13 +233,11 @@ final class TopicWriter implements Component {
 
   private void failed(@Nullable Producer<byte[], byte[]> used, Exception failure) {
     failing = true;
-    if (!Objects.equals(used, producer)) {
-      // It was thrown away, and with it what it had not written.
-      return;
-    }
-    outage.report(target.troubles().explain(failure));
-    if (!(failure instanceof RetriableException)) {
-      unusable = used;
+    if (used == null || producers.holds(used)) {
+      outage.report(target.troubles().explain(failure));
+      if (!(failure instanceof RetriableException)) {
+        producers.giveUp(used);
+      }
     }
   }
 
@@ -234,30 +248,13 @@ final class TopicWriter implements Component {
         || failure instanceof InvalidTimestampException;
   }
 
-  private Producer<byte[], byte[]> currentProducer() {
-    Producer<byte[], byte[]> current = producer;
-    if (current != null && current.equals(unusable)) {
-      discardProducer(Duration.ZERO);
-      current = null;
-    }
-    if (current == null) {
-      current = producers.get();
-      producer = current;
-    }
-    return current;
-  }
-
-  private void discardProducer(Duration atMost) {
-    Producer<byte[], byte[]> current = producer;
-    unusable = null;
-    producer = null;
-    if (current != null) {
-      current.close(atMost);
-    }
-  }
-
   private boolean isClosing() {
     return closing.getCount() == 0;
+  }
+
+  /** Ends early when this is closed. */
+  private void pause(Duration time) throws InterruptedException {
+    boolean unused = closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void awaitDrained(Duration atMost) {

@@ -22,9 +22,7 @@ import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -36,28 +34,15 @@ import org.osprey.coordinator.kafka.KafkaSettings.GroupProtocol;
 import org.osprey.coordinator.kafka.KafkaSettings.Ordering;
 
 class KafkaSourceBrokerTest {
-  private static KafkaBroker broker;
-  private static TestKafka kafka;
-
+  private final TestKafka kafka = SharedBroker.kafka();
   private final List<AutoCloseable> opened = new ArrayList<>();
   private String topic;
 
-  @BeforeAll
-  static void startBroker() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-    broker = KafkaBroker.start();
-    kafka = new TestKafka(broker.bootstrapServers());
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    kafka.close();
-    broker.close();
-  }
-
   @BeforeEach
-  void nameTopic(TestInfo test) {
-    topic = test.getTestMethod().orElseThrow().getName();
+  void createDeadLetters(TestInfo test) {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    topic = test.getTestMethod().orElseThrow().getName() + '-' + SharedBroker.name();
+    kafka.createTopic(topic + ".dead-letters", 1);
   }
 
   @AfterEach
@@ -150,12 +135,13 @@ class KafkaSourceBrokerTest {
   @Test
   void aDeadLetterThatIsTooLargeLeavesItsOrigin() {
     kafka.createTopic(topic, 1);
-    kafka.createTopic(topic + ".dead-letters", 1, Map.of("max.message.bytes", "2000"));
+    String small = topic + ".small";
+    kafka.createTopic(small, 1, Map.of("max.message.bytes", "2000"));
     kafka.produce(new ProducerRecord<>(topic, 0, bytes("key"), bytes("x".repeat(5000))));
-    start(settings().build(), new TestWorkers(1000));
+    start(settings().deadLetterTopic(small).build(), new TestWorkers(1000));
 
     await().untilAsserted(() -> assertEquals(Map.of(0, 1L), kafka.committed(topic)));
-    ConsumerRecord<byte[], byte[]> letter = kafka.read(topic + ".dead-letters", 1).getFirst();
+    ConsumerRecord<byte[], byte[]> letter = kafka.read(small, 1).getFirst();
     assertNull(letter.value());
     assertEquals("5000", headers(letter).get("dead-letter-payload-bytes"));
     assertEquals(
@@ -296,7 +282,6 @@ class KafkaSourceBrokerTest {
   @ParameterizedTest
   @EnumSource(GroupProtocol.class)
   void speaksEveryGroupProtocol(GroupProtocol protocol) {
-    topic = topic + protocol;
     kafka.createTopic(topic, 3);
     kafka.produceIds(topic, 3, 0, 30);
     TestWorkers workers = new TestWorkers(1000);
@@ -384,7 +369,7 @@ class KafkaSourceBrokerTest {
             () ->
                 assertEquals(
                     "kafka.topic=%s: no such topic at kafka.bootstrapServers=%s"
-                        .formatted(topic, broker.bootstrapServers()),
+                        .formatted(topic, SharedBroker.broker().bootstrapServers()),
                     source.check().detail()));
     assertFalse(source.check().healthy());
 
@@ -435,7 +420,7 @@ class KafkaSourceBrokerTest {
   }
 
   private KafkaSettings.Builder settings() {
-    return KafkaSettings.builder(broker.bootstrapServers(), topic, topic)
+    return KafkaSettings.builder(SharedBroker.broker().bootstrapServers(), topic, topic)
         .commitInterval(Duration.ofMillis(100));
   }
 

@@ -17,9 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -31,25 +29,12 @@ import org.osprey.coordinator.core.Ticker;
  */
 class OffsetFaultsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
-  private static KafkaBroker broker;
-  private static TestKafka kafka;
 
+  private final TestKafka kafka = SharedBroker.kafka();
   private final DeadLetterTopic unused =
       new DeadLetterTopic(KafkaSettings.builder("host:9092", "unused", "unused").build());
   private final List<KafkaSource> started = new ArrayList<>();
   private String topic;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = KafkaBroker.start(Map.of("log.cleaner.backoff.ms", "100"));
-    kafka = new TestKafka(broker.bootstrapServers());
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    kafka.close();
-    broker.close();
-  }
 
   @BeforeEach
   void nameTopic(TestInfo test) {
@@ -215,7 +200,7 @@ class OffsetFaultsTest {
 
   private KafkaSource start(TestWorkers workers, Map<String, String> properties) {
     KafkaSettings settings =
-        KafkaSettings.builder(broker.bootstrapServers(), topic, topic)
+        KafkaSettings.builder(SharedBroker.broker().bootstrapServers(), topic, topic)
             .commitInterval(Duration.ofMillis(50))
             .properties(properties)
             .build();

@@ -16,7 +16,13 @@ final class SharedBroker {
 
   static synchronized KafkaBroker broker() {
     if (broker == null) {
-      broker = KafkaBroker.start(Map.of("auto.create.topics.enable", "false"));
+      broker =
+          KafkaBroker.start(
+              Map.of(
+                  "auto.create.topics.enable", "false",
+                  "log.cleaner.backoff.ms", "100",
+                  "group.consumer.heartbeat.interval.ms", "500",
+                  "group.consumer.min.heartbeat.interval.ms", "500"));
     }
     return broker;
   }

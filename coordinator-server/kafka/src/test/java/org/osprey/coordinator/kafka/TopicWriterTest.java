@@ -144,6 +144,27 @@ class TopicWriterTest {
   }
 
   @Test
+  void afterAFailureOneRecordTriesForAll() {
+    start();
+    CompletableFuture<Void> first = write();
+    awaitSent(1);
+    assertTrue(producers.getLast().errorNext(new NotLeaderOrFollowerException("moved")));
+    assertInstanceOf(NotLeaderOrFollowerException.class, failure(first));
+    List<CompletableFuture<Void>> others = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      others.add(write());
+    }
+
+    awaitSent(2);
+    await().during(Duration.ofMillis(200)).until(() -> producers.getLast().history().size() == 2);
+    assertTrue(producers.getLast().completeNext());
+    awaitSent(101);
+    while (producers.getLast().completeNext()) {}
+    await().until(() -> others.stream().allMatch(CompletableFuture::isDone));
+    assertTrue(writer.check().healthy(), writer.check()::toString);
+  }
+
+  @Test
   void failsAtOnceWhenThereIsNoPlace() {
     writer.start();
     List<CompletableFuture<Void>> stored = new ArrayList<>();
