@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class DurableConsumer {
   private static final Logger log = LoggerFactory.getLogger(DurableConsumer.class);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+  private static final Duration SAME_TIME = Duration.ofMillis(100);
   private static final String SEVERAL_SUBJECTS_SINCE = "2.10.0";
   private static final long NO_LIMIT = -1;
 
@@ -137,13 +138,18 @@ final class DurableConsumer {
   }
 
   private void note(ConsumerInfo info) {
-    if (created != null && !created.equals(info.getCreationTime())) {
+    if (created != null && !isSame(created, info.getCreationTime())) {
       log.info("consumer was made anew by somebody else: consumer={}", settings.durable());
       finished.clear();
       ackFloor = 0;
     }
     created = info.getCreationTime();
     ackFloor = Math.max(ackFloor, info.getAckFloor().getStreamSequence());
+  }
+
+  /** A server that was killed restores a consumer with a time that is off by microseconds. */
+  private static boolean isSame(ZonedDateTime known, ZonedDateTime found) {
+    return Duration.between(known, found).abs().compareTo(SAME_TIME) < 0;
   }
 
   private void check(ConsumerConfiguration found) throws TroubleException {

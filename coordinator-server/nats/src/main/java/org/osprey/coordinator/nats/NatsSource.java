@@ -170,8 +170,7 @@ public final class NatsSource implements Source {
     long end = System.nanoTime() + settings.closeTimeout().toNanos();
     closing.countDown();
     if (loop.close(settings.closeTimeout())) {
-      // The loop has ended, so what belonged to it is ours.
-      endSession();
+      closeSession();
     } else {
       log.warn("loop did not end in time: loop={}", loop.name());
     }
@@ -190,7 +189,7 @@ public final class NatsSource implements Source {
       return;
     }
     if (pauseWanted) {
-      endSession();
+      finishSession();
       feeding.giveBackWaiting();
       idle(WAIT);
       return;
@@ -208,6 +207,9 @@ public final class NatsSource implements Source {
   private void turn(PullSession session, MessageFeed feeding)
       throws InterruptedException, TroubleException {
     Flow flow = feeding.offer();
+    if (session.hasLapsed()) {
+      lookedAt = ticker.nanos() - LOOK_EVERY.toNanos();
+    }
     if (flow == Flow.OPEN && !session.isOpen() && inFlight.hasMuchRoom()) {
       session.ask(inFlight);
     }
@@ -220,7 +222,7 @@ public final class NatsSource implements Source {
       case OPEN -> awaitRoomUnless(session.isOpen());
       case INTAKE_FULL -> feeding.awaitRoom();
       case DRAINING -> {
-        endSession();
+        finishSession();
         feeding.giveBackWaiting();
         idle(WAIT);
       }
@@ -283,22 +285,32 @@ public final class NatsSource implements Source {
     rest = rest.multipliedBy(2).compareTo(LONGEST_REST) < 0 ? rest.multipliedBy(2) : LONGEST_REST;
   }
 
-  private void endSession() {
+  /** For the closing thread: the loop has ended, so what belonged to it is ours. */
+  private void closeSession() {
+    try {
+      finishSession();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** In good order: what is still on its way to us is taken, so that it can be sent back. */
+  private void finishSession() throws InterruptedException {
+    PullSession ending = session;
+    MessageFeed feeding = feed;
+    if (ending != null && feeding != null && connection.current() != null) {
+      ending.finish(feeding::take);
+    }
+    endSession();
+  }
+
+  private void endSession() throws InterruptedException {
     PullSession ended = session;
     MessageFeed feeding = feed;
     session = null;
     pulling = false;
     if (ended != null && feeding != null) {
-      try {
-        if (connection.current() != null && ended.isOf(connection.epoch())) {
-          ended.finish(feeding::take);
-        }
-        ended.close(feeding::take);
-      } catch (IllegalStateException e) {
-        log.debug("session ended with its connection: cause=\"{}\"", e.toString());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      ended.close(feeding::take);
     }
   }
 

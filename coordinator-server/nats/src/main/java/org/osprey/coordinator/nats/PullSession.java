@@ -11,6 +11,8 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Ticker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks for messages over one connection, one request at a time. Belongs to the source's loop.
@@ -19,8 +21,9 @@ import org.osprey.coordinator.core.Ticker;
  * status ended a request, and so a consumer that is gone would look like one without messages.
  */
 final class PullSession {
+  private static final Logger log = LoggerFactory.getLogger(PullSession.class);
   private static final Duration EXPIRES_IN = Duration.ofSeconds(1);
-  private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final Duration GRACE = Duration.ofMillis(500);
   private static final Duration REMNANTS_WITHIN = Duration.ofMillis(500);
   private static final int NO_RESPONDERS = 503;
 
@@ -65,6 +68,11 @@ final class PullSession {
 
   boolean isOpen() {
     return expected > 0 && ticker.nanos() - expiresAt < 0;
+  }
+
+  /** Whether the server did not even say that a request ended, as when the consumer is gone. */
+  boolean hasLapsed() {
+    return expected > 0 && !isOpen();
   }
 
   /** Whether the server said that there is no such consumer. */
@@ -117,8 +125,12 @@ final class PullSession {
    * delivered, and delivers it only after its whole ack wait.
    */
   void finish(Consumer<Message> messages) throws InterruptedException {
-    while (isOpen()) {
-      receive(EXPIRES_IN.dividedBy(20), messages);
+    try {
+      while (isOpen()) {
+        receive(EXPIRES_IN.dividedBy(20), messages);
+      }
+    } catch (IllegalStateException e) {
+      // Without a connection nothing more comes.
     }
   }
 
@@ -146,6 +158,7 @@ final class PullSession {
     if (status.isHeartbeat() || status.isFlowControl()) {
       return;
     }
+    log.debug("request ended: status=\"{}\"", status);
     expected = 0;
     String text = String.valueOf(status.getMessage());
     if (status.getCode() == NO_RESPONDERS || text.contains(Status.CONSUMER_DELETED)) {

@@ -169,12 +169,15 @@ class NatsFaultsTest {
         recovered.toMillis());
   }
 
-  /** Publishes the next id until the server has it: what it has once counts. */
+  /** Publishes the next id until the server has it, and has it once. */
   private void produce() throws InterruptedException {
     if (producing.get()) {
       long id = accepted.get() + 1;
       try {
-        nats.publish(STREAM + ".in", TestNats.envelope(id).getBytes(UTF_8), Map.of());
+        nats.publish(
+            STREAM + ".in",
+            TestNats.envelope(id).getBytes(UTF_8),
+            Map.of("Nats-Msg-Id", Long.toString(id)));
         accepted.set(id);
       } catch (IllegalStateException e) {
         rest(Duration.ofMillis(50));

@@ -71,17 +71,26 @@ final class TcpProxy implements AutoCloseable {
     while (!listener.isClosed()) {
       Socket client = listener.accept();
       awaitHealed();
-      Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-      lock.lock();
       try {
-        sockets.add(client);
-        sockets.add(server);
-      } finally {
-        lock.unlock();
+        connect(client);
+      } catch (IOException e) {
+        // The server is down, and so the caller finds it.
+        client.close();
       }
-      start("up", () -> copy(client, server));
-      start("down", () -> copy(server, client));
     }
+  }
+
+  private void connect(Socket client) throws IOException {
+    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+    lock.lock();
+    try {
+      sockets.add(client);
+      sockets.add(server);
+    } finally {
+      lock.unlock();
+    }
+    start("up", () -> copy(client, server));
+    start("down", () -> copy(server, client));
   }
 
   private void copy(Socket from, Socket to) throws IOException, InterruptedException {
