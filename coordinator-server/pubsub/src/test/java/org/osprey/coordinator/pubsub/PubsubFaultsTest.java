@@ -100,8 +100,7 @@ class PubsubFaultsTest {
         Ticker.system());
   }
 
-  private static void print(
-      String row, int accepted, SlowWorkers workers, PubsubSource source) {
+  private static void print(String row, int accepted, SlowWorkers workers, PubsubSource source) {
     System.out.printf(
         "%s accepted=%d completed=%d duplicates=%d longest_gap=%.1fs %s%n",
         row,
