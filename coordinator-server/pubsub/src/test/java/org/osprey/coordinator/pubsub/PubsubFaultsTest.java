@@ -15,12 +15,12 @@ import org.osprey.coordinator.core.Ticker;
 
 /**
  * Rows R20 and R21 of the reliability table, short by default; {@code -Dfault.messages=100000
- * -Dfault.seconds=300} for all of it.
+ * -Dfault.seconds=480} for all of it.
  */
 class PubsubFaultsTest {
   private static final int MESSAGES = Integer.getInteger("fault.messages", 1200);
-  private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("fault.seconds", 9));
-  private static final int CUTS = 3;
+  private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("fault.seconds", 6));
+  private static final int CUTS = (int) Math.max(1, TIME.toSeconds() / 30);
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   private final PubsubEmulator emulator = PubsubEmulator.get();
@@ -33,7 +33,7 @@ class PubsubFaultsTest {
     pubsub.sendIds(1, MESSAGES + 1);
     try (pubsub;
         SlowWorkers workers = new SlowWorkers(perSecond, 1000);
-        PubsubSource source = source(emulator.host())) {
+        PubsubSource source = source(emulator.host(), 5000)) {
       source.start(workers.dispatcher());
       await()
           .atMost(Duration.ofSeconds(60).plusSeconds(2L * MESSAGES / perSecond))
@@ -54,9 +54,9 @@ class PubsubFaultsTest {
     try (pubsub;
         TcpProxy proxy = new TcpProxy(emulator.port());
         SlowWorkers workers = new SlowWorkers(perSecond, 1000);
-        PubsubSource source = source(proxy.host())) {
+        PubsubSource source = source(proxy.host(), 500)) {
       source.start(workers.dispatcher());
-      cutEvery(TIME.dividedBy(5), CUTS, proxy, () -> workers.completed() == messages);
+      cutEvery(TIME.dividedBy(CUTS + 2), CUTS, proxy, () -> workers.completed() == messages);
       proxy.setRefusing(true);
       elapse(TIME.dividedBy(4));
       proxy.setRefusing(false);
@@ -86,10 +86,11 @@ class PubsubFaultsTest {
     await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
   }
 
-  private PubsubSource source(String host) {
+  private PubsubSource source(String host, int maxMessages) {
     PubsubSettings settings =
         PubsubSettings.builder(TestPubsub.PROJECT, pubsub.subscription())
             .emulatorHost(host)
+            .maxMessages(maxMessages)
             .minLeaseExtension(DEADLINE)
             .channelTimeout(Duration.ofSeconds(1))
             .build();
