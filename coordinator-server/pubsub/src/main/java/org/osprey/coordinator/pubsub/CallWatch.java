@@ -28,6 +28,7 @@ final class CallWatch implements ClientInterceptor {
   private static final Duration REFUSAL = Duration.ofSeconds(1);
 
   private final Ticker ticker;
+  private final AtomicLong breaks = new AtomicLong();
   private final AtomicLong failedAckCalls = new AtomicLong();
   private final AtomicLong ackFailuresInARow = new AtomicLong();
 
@@ -70,6 +71,11 @@ final class CallWatch implements ClientInterceptor {
   boolean isDown(Duration atLeast) {
     Stream now = stream();
     return !now.open() && ticker.nanos() - now.since() >= atLeast.toNanos();
+  }
+
+  /** Counts what may have cost us leases: streams that ended and calls that failed. */
+  long breaks() {
+    return breaks.get();
   }
 
   long failedAckCalls() {
@@ -150,6 +156,7 @@ final class CallWatch implements ClientInterceptor {
   }
 
   private synchronized void ended(long id, Status status) {
+    breaks.incrementAndGet();
     if (id != newest) {
       return;
     }
@@ -161,6 +168,7 @@ final class CallWatch implements ClientInterceptor {
     if (status.isOk()) {
       ackFailuresInARow.set(0);
     } else {
+      breaks.incrementAndGet();
       failedAckCalls.incrementAndGet();
       ackFailuresInARow.incrementAndGet();
     }

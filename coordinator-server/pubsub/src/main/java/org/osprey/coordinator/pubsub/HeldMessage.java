@@ -1,6 +1,5 @@
 package org.osprey.coordinator.pubsub;
 
-import com.google.cloud.pubsub.v1.AckReplyConsumerWithResponse;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.pubsub.v1.PubsubMessage;
 import java.util.ArrayList;
@@ -22,20 +21,15 @@ final class HeldMessage implements Delivery.Handle {
   private @Nullable Future<byte[]> opened;
 
   @GuardedBy("this")
-  private final List<AckReplyConsumerWithResponse> leases = new ArrayList<>(1);
-
-  @GuardedBy("this")
-  private long leasedAt;
+  private final List<Lease> leases = new ArrayList<>(1);
 
   @GuardedBy("this")
   private boolean answered;
 
-  HeldMessage(
-      HeldMessages owner, PubsubMessage message, AckReplyConsumerWithResponse lease, long now) {
+  HeldMessage(HeldMessages owner, PubsubMessage message, Lease lease) {
     this.owner = owner;
     this.message = message;
     leases.add(lease);
-    leasedAt = now;
   }
 
   String id() {
@@ -84,28 +78,22 @@ final class HeldMessage implements Delivery.Handle {
   /**
    * @return whether the lease was added; false when the message has been answered
    */
-  synchronized boolean renew(AckReplyConsumerWithResponse lease, long now) {
+  synchronized boolean renew(Lease lease) {
     if (answered) {
       return false;
     }
     leases.add(lease);
-    leasedAt = now;
     return true;
   }
 
-  synchronized boolean isAnswered() {
-    return answered;
-  }
-
-  /** Ticker nanoseconds of the newest lease. */
-  synchronized long leasedAt() {
-    return leasedAt;
+  synchronized Lease newestLease() {
+    return leases.getLast();
   }
 
   /**
    * @return the leases that now have to be answered, the newest last; none when that was done
    */
-  synchronized List<AckReplyConsumerWithResponse> answer() {
+  synchronized List<Lease> answer() {
     if (answered) {
       return List.of();
     }

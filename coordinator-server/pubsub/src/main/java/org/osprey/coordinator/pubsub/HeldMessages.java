@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Ticker;
 
@@ -28,7 +29,7 @@ import org.osprey.coordinator.core.Ticker;
 @ThreadSafe
 final class HeldMessages {
   /** About 20 MB when acks fail for long while messages still come. */
-  private static final int MOST_UNCONFIRMED = 100_000;
+  private static final int MOST_FINISHED = 100_000;
 
   private final String subscription;
   private final Consumer<HeldMessage> atArrival;
@@ -37,37 +38,42 @@ final class HeldMessages {
   private final Ticker ticker;
   private final ConcurrentMap<String, HeldMessage> held = new ConcurrentHashMap<>();
   private final BlockingQueue<HeldMessage> arrivals;
-  private final UnconfirmedAcks unconfirmed = new UnconfirmedAcks(MOST_UNCONFIRMED);
+  private final FinishedMessages finished;
+  private final LongSupplier breaks;
   private final int maxProcessing;
   private final Semaphore processing;
   private volatile boolean closed;
 
   /**
    * @param atArrival told of each message before it stands in line; must not block
+   * @param breaks counts the events that may have cost us leases
    */
   HeldMessages(
       PubsubSettings settings,
       Consumer<HeldMessage> atArrival,
+      LongSupplier breaks,
       SourceCounts counts,
       Ticker ticker) {
     subscription = settings.subscription();
     this.atArrival = atArrival;
+    this.breaks = breaks;
     longestLease = settings.maxLeaseExtension();
     this.counts = counts;
     this.ticker = ticker;
+    finished = new FinishedMessages(MOST_FINISHED, longestLease, ticker);
     arrivals = new LinkedBlockingQueue<>(settings.maxMessages());
     maxProcessing = settings.maxProcessing();
     processing = new Semaphore(maxProcessing);
   }
 
   /** Called by the library, on one thread; never blocks. */
-  void receive(PubsubMessage message, AckReplyConsumerWithResponse lease) {
+  void receive(PubsubMessage message, AckReplyConsumerWithResponse reply) {
     counts.received.incrementAndGet();
-    if (isRepeat(message.getMessageId(), lease)) {
+    if (isRepeat(message.getMessageId(), reply)) {
       counts.repeats.incrementAndGet();
       return;
     }
-    HeldMessage arrived = new HeldMessage(this, message, lease, ticker.nanos());
+    HeldMessage arrived = new HeldMessage(this, message, leased(reply));
     atArrival.accept(arrived);
     held.put(arrived.id(), arrived);
     if (closed || !arrivals.offer(arrived)) {
@@ -83,7 +89,7 @@ final class HeldMessages {
 
   /** Whether somebody else may have it by now. */
   boolean isLeaseOver(HeldMessage message) {
-    return ticker.nanos() - message.leasedAt() >= longestLease.toNanos();
+    return ticker.nanos() - message.newestLease().at() >= longestLease.toNanos();
   }
 
   /** Takes the room of one accepted message, which {@link #release} gives back. */
@@ -96,10 +102,10 @@ final class HeldMessages {
   }
 
   void ack(HeldMessage message) {
-    unconfirmed.add(message.id());
-    List<AckReplyConsumerWithResponse> leases = message.answer();
+    finished.add(message.id());
+    List<Lease> leases = message.answer();
     if (leases.isEmpty()) {
-      unconfirmed.confirmed(message.id());
+      finished.forget(message.id());
       return;
     }
     held.remove(message.id(), message);
@@ -107,14 +113,14 @@ final class HeldMessages {
   }
 
   void nack(HeldMessage message) {
-    List<AckReplyConsumerWithResponse> leases = message.answer();
+    List<Lease> leases = message.answer();
     if (leases.isEmpty()) {
       return;
     }
     counts.returned.incrementAndGet();
     held.remove(message.id(), message);
-    for (AckReplyConsumerWithResponse lease : leases.reversed()) {
-      Future<?> unused = lease.nack();
+    for (Lease lease : leases.reversed()) {
+      Future<?> unused = lease.reply().nack();
     }
   }
 
@@ -141,32 +147,37 @@ final class HeldMessages {
     return maxProcessing - processing.availablePermits();
   }
 
-  int unconfirmed() {
-    return unconfirmed.size();
+  int finished() {
+    return finished.size();
   }
 
-  private boolean isRepeat(String id, AckReplyConsumerWithResponse lease) {
+  private boolean isRepeat(String id, AckReplyConsumerWithResponse reply) {
     HeldMessage known = held.get(id);
-    if (known != null && known.renew(lease, ticker.nanos())) {
+    if (known != null && known.renew(leased(reply))) {
       return true;
     }
     // Asked second, because a message is noted here before it is let go of there.
-    if (unconfirmed.contains(id)) {
-      ack(id, lease);
+    if (finished.contains(id)) {
+      ack(id, leased(reply));
       return true;
     }
     return false;
   }
 
-  private void ack(String id, AckReplyConsumerWithResponse lease) {
-    ApiFuture<AckResponse> response = lease.ack();
-    response.addListener(() -> answered(id, response), MoreExecutors.directExecutor());
+  private Lease leased(AckReplyConsumerWithResponse reply) {
+    return new Lease(reply, ticker.nanos(), breaks.getAsLong());
   }
 
-  private void answered(String id, Future<AckResponse> response) {
+  private void ack(String id, Lease lease) {
+    ApiFuture<AckResponse> response = lease.reply().ack();
+    response.addListener(() -> answered(id, lease, response), MoreExecutors.directExecutor());
+  }
+
+  private void answered(String id, Lease lease, Future<AckResponse> response) {
     try {
-      if (response.get() == AckResponse.SUCCESSFUL) {
-        unconfirmed.confirmed(id);
+      // An ack for a lease that had ended is taken as well, and does nothing.
+      if (response.get() == AckResponse.SUCCESSFUL && breaks.getAsLong() == lease.breaks()) {
+        finished.forget(id);
       }
     } catch (ExecutionException e) {
       // Not confirmed, so it will come again.

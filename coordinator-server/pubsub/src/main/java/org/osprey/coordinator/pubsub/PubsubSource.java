@@ -88,7 +88,7 @@ public final class PubsubSource implements Source {
     returns = new Returns(ticker);
     reader = new MessageReader(decoder, decryptions.decryption(), openers);
     undecodables = new UndecodableMessages(deadLetters, returns, ticker);
-    messages = new HeldMessages(settings, reader::prepare, counts, ticker);
+    messages = new HeldMessages(settings, reader::prepare, watch::breaks, counts, ticker);
     pulls = new Pulls(settings, credentials, watch, messages::receive);
     backoff = new Backoff(random);
     loop = new SupervisedLoop("pubsub-source", ticker, STUCK_AFTER, this::step);
@@ -139,7 +139,7 @@ public final class PubsubSource implements Source {
         messages.size(),
         messages.waiting(),
         messages.processing(),
-        messages.unconfirmed());
+        messages.finished());
   }
 
   @Override
@@ -216,12 +216,12 @@ public final class PubsubSource implements Source {
   }
 
   private String detail() {
-    return "subscription=%s in_flight=%d waiting=%d unconfirmed_acks=%d"
+    return "subscription=%s in_flight=%d waiting=%d doubtful_acks=%d"
         .formatted(
             settings.subscription(),
             messages.processing(),
             messages.waiting(),
-            messages.unconfirmed());
+            messages.finished());
   }
 
   /** Their threads come with the first encrypted message. */

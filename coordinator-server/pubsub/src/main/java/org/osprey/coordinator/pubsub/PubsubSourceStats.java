@@ -11,7 +11,7 @@ package org.osprey.coordinator.pubsub;
  * @param held messages that are leased and unfinished
  * @param waiting those of them that were not offered yet
  * @param inFlight those of them that were accepted
- * @param unconfirmed finished messages whose ack the service has not confirmed
+ * @param doubtfulAcks finished messages whose ack may not have counted
  */
 public record PubsubSourceStats(
     long received,
@@ -22,4 +22,4 @@ public record PubsubSourceStats(
     int held,
     int waiting,
     int inFlight,
-    int unconfirmed) {}
+    int doubtfulAcks) {}

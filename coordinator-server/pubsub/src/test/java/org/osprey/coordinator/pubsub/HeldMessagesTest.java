@@ -19,30 +19,32 @@ import org.osprey.coordinator.core.Outcome;
 
 class HeldMessagesTest {
   private final ManualTicker ticker = new ManualTicker();
+  private long breaks;
   private final SourceCounts counts = new SourceCounts();
   private final HeldMessages messages =
       new HeldMessages(
           PubsubSettings.builder("project", "actions").maxMessages(2).maxProcessing(2).build(),
           arrived -> {},
+          () -> breaks,
           counts,
           ticker);
 
   @Test
   void anAckedMessageIsAckedAndForgottenOnceThatIsConfirmed() throws Exception {
-    Lease lease = receive("a");
+    Given lease = receive("a");
     accept().finished(Outcome.Acked.EMPTY);
 
     assertEquals(1, lease.acks);
     assertEquals(0, messages.size());
     assertEquals(0, messages.processing());
-    assertEquals(1, messages.unconfirmed());
+    assertEquals(1, messages.finished());
     lease.response.set(AckResponse.SUCCESSFUL);
-    assertEquals(0, messages.unconfirmed());
+    assertEquals(0, messages.finished());
   }
 
   @Test
   void aDeadLetterIsAcked() throws Exception {
-    Lease lease = receive("a");
+    Given lease = receive("a");
     accept().finished(new Outcome.DeadLettered(Reason.NACKED));
 
     assertEquals(1, lease.acks);
@@ -50,20 +52,20 @@ class HeldMessagesTest {
 
   @Test
   void aRejectedMessageIsNacked() throws Exception {
-    Lease lease = receive("a");
+    Given lease = receive("a");
     accept().finished(new Outcome.Rejected(Outcome.Rejected.Reason.SHUTTING_DOWN));
 
     assertEquals(0, lease.acks);
     assertEquals(1, lease.nacks);
-    assertEquals(0, messages.unconfirmed());
+    assertEquals(0, messages.finished());
     assertEquals(0, messages.processing());
   }
 
   @Test
   void aMessageThatComesAgainWhileHeldIsOfferedOnceAndAckedWithEveryLease() throws Exception {
-    Lease first = receive("a");
+    Given first = receive("a");
     HeldMessage held = accept();
-    Lease second = receive("a");
+    Given second = receive("a");
 
     assertNull(messages.next(Duration.ZERO));
     assertEquals(1, messages.size());
@@ -77,21 +79,21 @@ class HeldMessagesTest {
   void aFinishedMessageWhoseAckWasLostIsAckedAgainInsteadOfOffered() throws Exception {
     receive("a");
     accept().finished(Outcome.Acked.EMPTY);
-    Lease again = receive("a");
+    Given again = receive("a");
 
     assertEquals(1, again.acks);
     assertNull(messages.next(Duration.ZERO));
     again.response.set(AckResponse.SUCCESSFUL);
-    assertEquals(0, messages.unconfirmed());
+    assertEquals(0, messages.finished());
   }
 
   @Test
   void anAckThatTheServiceRefusedIsNoConfirmation() throws Exception {
-    Lease lease = receive("a");
+    Given lease = receive("a");
     accept().finished(Outcome.Acked.EMPTY);
     lease.response.set(AckResponse.INVALID);
 
-    assertEquals(1, messages.unconfirmed());
+    assertEquals(1, messages.finished());
   }
 
   @Test
@@ -115,7 +117,7 @@ class HeldMessagesTest {
 
   @Test
   void anAnswerIsGivenOnce() throws Exception {
-    Lease lease = receive("a");
+    Given lease = receive("a");
     HeldMessage held = accept();
     held.nack();
     held.finished(Outcome.Acked.EMPTY);
@@ -123,14 +125,14 @@ class HeldMessagesTest {
 
     assertEquals(0, lease.acks);
     assertEquals(1, lease.nacks);
-    assertEquals(0, messages.unconfirmed());
+    assertEquals(0, messages.finished());
   }
 
   @Test
   void theLineIsBounded() {
     receive("a");
     receive("b");
-    Lease third = receive("c");
+    Given third = receive("c");
 
     assertEquals(1, third.nacks);
     assertEquals(2, messages.size());
@@ -160,10 +162,10 @@ class HeldMessagesTest {
 
   @Test
   void afterTheCloseEverythingGoesBack() throws Exception {
-    Lease waiting = receive("a");
-    Lease accepted = receive("b");
+    Given waiting = receive("a");
+    Given accepted = receive("b");
     messages.close();
-    Lease late = receive("c");
+    Given late = receive("c");
 
     assertEquals(1, waiting.nacks);
     assertEquals(1, accepted.nacks);
@@ -173,21 +175,35 @@ class HeldMessagesTest {
   }
 
   @Test
-  void unconfirmedAcksAreBounded() {
-    UnconfirmedAcks acks = new UnconfirmedAcks(2);
-    acks.add("a");
-    acks.add("b");
-    acks.add("b");
-    assertTrue(acks.contains("a"));
-    acks.add("c");
+  void anAckAfterABreakIsDoubtedForAsLongAsALeaseMayLast() throws Exception {
+    receive("a").response.set(AckResponse.SUCCESSFUL);
+    breaks++;
+    accept().finished(Outcome.Acked.EMPTY);
+    Given again = receive("a");
 
-    assertFalse(acks.contains("a"));
-    assertTrue(acks.contains("b"));
-    assertEquals(2, acks.size());
+    assertEquals(1, again.acks);
+    assertNull(messages.next(Duration.ZERO));
+    ticker.advance(Duration.ofMinutes(10));
+    receive("a");
+    assertEquals("a", requireNonNull(messages.next(Duration.ZERO)).id());
   }
 
-  private Lease receive(String id) {
-    Lease lease = new Lease();
+  @Test
+  void finishedMessagesAreBounded() {
+    FinishedMessages finished = new FinishedMessages(2, Duration.ofMinutes(1), ticker);
+    finished.add("a");
+    finished.add("b");
+    finished.add("b");
+    assertTrue(finished.contains("a"));
+    finished.add("c");
+
+    assertFalse(finished.contains("a"));
+    assertTrue(finished.contains("b"));
+    assertEquals(2, finished.size());
+  }
+
+  private Given receive(String id) {
+    Given lease = new Given();
     messages.receive(PubsubMessage.newBuilder().setMessageId(id).build(), lease);
     return lease;
   }
@@ -198,7 +214,7 @@ class HeldMessagesTest {
   }
 
   /** What the library gives us with a message. */
-  private static final class Lease implements AckReplyConsumerWithResponse {
+  private static final class Given implements AckReplyConsumerWithResponse {
     private final SettableApiFuture<AckResponse> response = SettableApiFuture.create();
     private int acks;
     private int nacks;

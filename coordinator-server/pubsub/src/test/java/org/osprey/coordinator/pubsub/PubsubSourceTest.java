@@ -116,10 +116,7 @@ class PubsubSourceTest {
   @Test
   void aMessageThatOutlivesItsLongestLeaseIsOfferedOnce() {
     PubsubSettings settings =
-        settings(emulator.host())
-            .minLeaseExtension(DEADLINE)
-            .maxLeaseExtension(DEADLINE)
-            .build();
+        settings(emulator.host()).minLeaseExtension(DEADLINE).maxLeaseExtension(DEADLINE).build();
     try (PubsubSource source = source(settings, letters, opening(Envelopes.key()))) {
       source.start(workers.dispatcher());
       pubsub.sendIds(1, 2);
@@ -160,10 +157,7 @@ class PubsubSourceTest {
           .atMost(PATIENCE)
           .until(
               () ->
-                  source
-                      .check()
-                      .detail()
-                      .contains("pubsub.serviceAccountFile=/nowhere/key.json"));
+                  source.check().detail().contains("pubsub.serviceAccountFile=/nowhere/key.json"));
     }
   }
 
