@@ -101,12 +101,7 @@ final class Writer {
 
   DatabaseStats stats() {
     return new DatabaseStats(
-        queue.size(),
-        written.get(),
-        commits.get(),
-        failed.get(),
-        retries.get(),
-        queue.refused());
+        queue.size(), written.get(), commits.get(), failed.get(), retries.get(), queue.refused());
   }
 
   private boolean isOpen() throws InterruptedException {

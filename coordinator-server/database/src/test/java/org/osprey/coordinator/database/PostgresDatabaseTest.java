@@ -73,7 +73,7 @@ class PostgresDatabaseTest implements DatabaseContract {
       assertFalse(check.healthy());
       assertEquals(
           "database.url=postgresql://%s/%s: login refused, look at database.user and"
-              .formatted(server.address(), name)
+                  .formatted(server.address(), name)
               + " database.password",
           check.detail());
       CompletionStage<Integer> early = database.write(insert(1));
@@ -102,8 +102,7 @@ class PostgresDatabaseTest implements DatabaseContract {
         DatabaseSettings.builder().url("postgres://u:hush@127.0.0.1:9/db").build();
     try (Database database = TestDatabase.open(settings)) {
       assertEquals(
-          "database.url=postgresql://127.0.0.1:9/db: cannot be reached",
-          database.check().detail());
+          "database.url=postgresql://127.0.0.1:9/db: cannot be reached", database.check().detail());
     }
   }
 
@@ -161,8 +160,7 @@ class PostgresDatabaseTest implements DatabaseContract {
       CompletionStage<Integer> after;
       try (Hold hold = new Hold(database)) {
         before = database.write(insert(1));
-        spoiling =
-            database.write(handle -> handle.execute("insert into deferred values (1), (1)"));
+        spoiling = database.write(handle -> handle.execute("insert into deferred values (1), (1)"));
         after = database.write(insert(3));
         assertFalse(hold.stage().toCompletableFuture().isDone());
       }
