@@ -9,6 +9,15 @@ use_jdk
 use_maven
 command -v ps >/dev/null || install_or_say ps procps procps-ng procps procps
 
+# The servers that tests start as their own processes. The Pub/Sub emulator has no package
+# everywhere: where it is missing, its tests say so and are skipped.
+has_server() {
+  command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || ls /usr/lib/postgresql/*/bin/"$1" >/dev/null 2>&1
+}
+has_server etcd || install_or_say etcd etcd-server etcd etcd etcd
+has_server nats-server || install_or_say nats-server nats-server nats-server nats-server nats-server
+has_server postgres || install_or_say PostgreSQL postgresql postgresql-server postgresql postgresql
+
 # Fills .venv, so that a missing Python shows before the build and not at its end.
 foreign_clients=coordinator-server/integration-tests/src/test/python/run.sh
 if ! "$foreign_clients" --find-python >/dev/null 2>&1; then

@@ -6,11 +6,19 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.app.Parts.Discovery;
+import org.osprey.coordinator.codec.UndecodableException;
+import org.osprey.coordinator.core.Action;
+import org.osprey.coordinator.core.Announcer.Endpoint;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.DeadLetter;
+import org.osprey.coordinator.core.DeadLetterOperations;
+import org.osprey.coordinator.core.DeadLetterStore;
 import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.DispatcherStats;
-import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.Sources;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.rpc.RpcServers;
@@ -18,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running whole. Starts from the inside out (components, clock, ports, sources) and stops the
- * other way round; what it is given it starts, and closes.
+ * The running whole. Starts from the inside out (components, clock, ports, sources, announcement)
+ * and stops the other way round; what it is given it starts, and closes.
  */
 public final class Coordinator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
@@ -33,6 +41,8 @@ public final class Coordinator implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final RpcServers rpc;
   private final SupervisedLoop ticks;
+  private final Sources sources;
+  private final @Nullable DeadLetterOperations deadLetters;
   private boolean closed;
 
   public Coordinator(Parts parts) {
@@ -48,6 +58,11 @@ public final class Coordinator implements AutoCloseable {
             parts.sink());
     rpc = new RpcServers(parts.ports(), dispatcher, parts.ids(), ticker);
     ticks = new SupervisedLoop("ticks", ticker, STUCK_AFTER, this::tick);
+    sources = new Sources(parts.sources());
+    deadLetters =
+        parts.deadLetters() instanceof DeadLetterStore store
+            ? new DeadLetterOperations(store, dispatcher, this::decode, ticker)
+            : null;
   }
 
   /**
@@ -64,7 +79,20 @@ public final class Coordinator implements AutoCloseable {
       close();
       throw e;
     }
-    parts.sources().forEach(source -> source.start(dispatcher));
+    sources.start(dispatcher);
+    announce();
+  }
+
+  private void announce() {
+    Discovery discovery = parts.discovery();
+    if (discovery != null) {
+      discovery
+          .announcer()
+          .announce(
+              List.of(
+                  new Endpoint(discovery.workers(), workerPort()),
+                  new Endpoint(discovery.callers(), syncPort())));
+    }
   }
 
   public int workerPort() {
@@ -79,13 +107,25 @@ public final class Coordinator implements AutoCloseable {
     return dispatcher;
   }
 
+  public Sources sources() {
+    return sources;
+  }
+
+  /** What can be done with dead letters; null when they are kept nowhere. */
+  public @Nullable DeadLetterOperations deadLetters() {
+    return deadLetters;
+  }
+
   /** The health of every part. */
   public List<Check> checks() {
     List<Check> checks = new ArrayList<>();
     checks.add(ticks.check());
     checks.add(rpc.check());
-    parts.sources().forEach(source -> checks.add(source.check()));
+    sources.list().forEach(source -> checks.add(source.check()));
     parts.components().forEach(component -> checks.add(component.check()));
+    if (parts.discovery() != null) {
+      checks.add(parts.discovery().announcer().check());
+    }
     return checks;
   }
 
@@ -99,18 +139,33 @@ public final class Coordinator implements AutoCloseable {
       return;
     }
     closed = true;
+    Discovery discovery = parts.discovery();
+    if (discovery != null) {
+      discovery.announcer().markDraining();
+    }
     rpc.drain();
-    parts.sources().forEach(source -> source.setPaused(true));
+    sources.drain();
     dispatcher.drain();
     boolean drained = awaitDrained();
     dispatcher.rejectCallers();
-    parts.sources().forEach(Source::close);
+    sources.close();
+    if (discovery != null) {
+      discovery.announcer().withdraw();
+    }
     rpc.close();
     ticks.close();
     parts.components().reversed().forEach(Component::close);
     DispatcherStats stats = dispatcher.stats();
     log.info(
         "stopped: drained={} given_back={}", drained, stats.async().accepted() + stats.leased());
+  }
+
+  private @Nullable Action decode(DeadLetter.Undecoded message) {
+    try {
+      return parts.decoder().decode(message.data(), message.attributes()::get, message.timestamp());
+    } catch (UndecodableException e) {
+      return null;
+    }
   }
 
   private boolean awaitDrained() {

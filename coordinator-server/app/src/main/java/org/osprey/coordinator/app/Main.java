@@ -13,6 +13,7 @@ import org.osprey.coordinator.app.config.ConfigLoader;
 import org.osprey.coordinator.app.config.LoadedConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Starts a coordinator and stops it on SIGINT or SIGTERM. */
 public final class Main {
@@ -27,6 +28,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // gRPC and Google's libraries log through java.util.logging.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     int status = run(List.of(arguments), System.getenv(), System.out, System.err);
     if (status != 0) {
       System.exit(status);

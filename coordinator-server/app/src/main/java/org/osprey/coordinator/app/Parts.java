@@ -2,7 +2,10 @@ package org.osprey.coordinator.app;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.codec.MessageDecoder;
+import org.osprey.coordinator.core.Announcer;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.DispatcherSettings;
@@ -14,17 +17,28 @@ import org.osprey.coordinator.rpc.RpcSettings;
 /**
  * What a coordinator is made of.
  *
+ * @param decoder reads dead letters that are replayed
  * @param sink null when results are not published
- * @param sources started last, closed first
+ * @param sources by the name operators know them by, in the order of their start; closed first
  * @param components started first in this order, closed last in the other
+ * @param discovery null when nobody looks for this coordinator
  * @param drainTimeout how long closing waits for what is out
  */
 public record Parts(
     DispatcherSettings dispatching,
     RpcSettings ports,
     IdGenerator ids,
+    MessageDecoder decoder,
     DeadLetters deadLetters,
     @Nullable ResultSink sink,
-    List<Source> sources,
+    Map<String, Source> sources,
     List<Component> components,
-    Duration drainTimeout) {}
+    @Nullable Discovery discovery,
+    Duration drainTimeout) {
+
+  /**
+   * @param workers the service workers look for
+   * @param callers the service callers look for
+   */
+  public record Discovery(Announcer announcer, String workers, String callers) {}
+}

@@ -3,7 +3,6 @@ package org.osprey.coordinator.core;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,7 +48,7 @@ final class Simulation {
         new Dispatcher(
             SETTINGS,
             ticker,
-            InstantSource.system(),
+            this::wallTime,
             new Random(seed),
             this::storeDeadLetter,
             this::publish);
@@ -129,12 +128,13 @@ final class Simulation {
 
   private void offerAsync() {
     String key = random.nextInt(3) == 0 ? "key" + random.nextInt(4) : null;
-    Action action = nextAction();
+    boolean later = random.nextInt(5) == 0;
+    Action action = nextAction(later ? wallTime().plusMillis(random.nextInt(5_000)) : null);
     offer(Delivery.async(action, "log", key, outcome -> finished(action.id(), outcome)));
   }
 
   private void offerSync() {
-    Action action = nextAction();
+    Action action = nextAction(null);
     long deadline = ticker.nanos() + Duration.ofMillis(random.nextInt(4_000)).toNanos();
     offer(Delivery.sync(action, "call", deadline, outcome -> finished(action.id(), outcome)));
   }
@@ -146,10 +146,20 @@ final class Simulation {
     }
   }
 
-  private Action nextAction() {
+  private Action nextAction(@Nullable Instant notBefore) {
     String name = NAMES.get(random.nextInt(NAMES.size()));
     return new Action(
-        ++lastId, name, Action.Encoding.JSON, new byte[random.nextInt(50)], null, Instant.EPOCH);
+        ++lastId,
+        name,
+        Action.Encoding.JSON,
+        new byte[random.nextInt(50)],
+        null,
+        Instant.EPOCH,
+        notBefore);
+  }
+
+  private Instant wallTime() {
+    return Instant.EPOCH.plusNanos(ticker.nanos());
   }
 
   private void cancelOne() {
@@ -216,6 +226,8 @@ final class Simulation {
     public void lease(Lease lease) {
       require(!gone && !retired, "given to a stream that ends");
       require(names.matches(lease.action().name()), "given a name it does not take");
+      Instant notBefore = lease.action().notBefore();
+      require(notBefore == null || !wallTime().isBefore(notBefore), "given before it is due");
       note(lease.action().id(), 7);
       checker.handedOver(lease, LEASE.toNanos());
       inHand.add(lease);

@@ -8,12 +8,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.Coordinator;
 import org.osprey.coordinator.app.Parts;
+import org.osprey.coordinator.codec.ActionDecoder;
+import org.osprey.coordinator.codec.ActionNumbers;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Count;
 import org.osprey.coordinator.core.CountingIds;
@@ -40,10 +43,11 @@ final class CoordinatorTester implements AutoCloseable {
     private Duration idleStream = Duration.ofSeconds(30);
     private Duration maxWait = Duration.ofSeconds(60);
     private Duration drain = Duration.ofSeconds(5);
+    private DispatcherSettings.Recent recent = DispatcherSettings.Recent.OFF;
     private boolean legacyStatusCodes;
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
-    private final List<Source> sources = new ArrayList<>();
+    private final Map<String, Source> sources = new LinkedHashMap<>();
     private final List<Component> components = new ArrayList<>();
 
     Setup sync(int actions, long bytes) {
@@ -71,6 +75,11 @@ final class CoordinatorTester implements AutoCloseable {
       return this;
     }
 
+    Setup remembering(int actions) {
+      recent = new DispatcherSettings.Recent(actions, 1 << 20, Duration.ofMinutes(1));
+      return this;
+    }
+
     Setup legacyStatusCodes() {
       legacyStatusCodes = true;
       return this;
@@ -87,7 +96,7 @@ final class CoordinatorTester implements AutoCloseable {
     }
 
     Setup source(Source source) {
-      sources.add(source);
+      sources.put("source-" + (sources.size() + 1), source);
       return this;
     }
 
@@ -109,7 +118,8 @@ final class CoordinatorTester implements AutoCloseable {
           usual.retries(),
           usual.agedAfter(),
           usual.agedShare(),
-          idleStream);
+          idleStream,
+          recent);
     }
 
     private RpcSettings ports() {
@@ -130,10 +140,12 @@ final class CoordinatorTester implements AutoCloseable {
                 setup.dispatching(),
                 setup.ports(),
                 new CountingIds(),
+                new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN),
                 setup.deadLetters == null ? deadLetters : setup.deadLetters,
                 setup.sink,
                 setup.sources,
                 setup.components,
+                null,
                 setup.drain));
     try {
       coordinator.start();

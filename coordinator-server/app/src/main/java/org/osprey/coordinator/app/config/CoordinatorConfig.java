@@ -17,15 +17,24 @@ public record CoordinatorConfig(
     LeasesConfig leases,
     RetriesConfig retries,
     WorkersConfig workers,
+    ResultsConfig results,
+    DeadLettersConfig deadLetters,
+    IdempotencyConfig idempotency,
     KafkaConfig kafka,
+    PubsubConfig pubsub,
+    NatsConfig nats,
+    DatabaseConfig database,
+    EtcdConfig etcd,
     SnowflakeConfig snowflake,
     ActionsConfig actions,
     ShutdownConfig shutdown) {
 
   public CoordinatorConfig {
     Rules rules = new Rules();
-    for (SourceType source : sources) {
-      rules.that(source.builtIn(), source, "none or kafka: this build has no other", "sources");
+    if (sources.contains(SourceType.PUBSUB)) {
+      rules
+          .notBlank(pubsub.project(), "pubsub", "project")
+          .notBlank(pubsub.subscription(), "pubsub", "subscription");
     }
     rules.check();
     sources = sources.stream().filter(type -> type != SourceType.NONE).distinct().toList();
@@ -40,6 +49,28 @@ public record CoordinatorConfig(
     return sources.contains(source);
   }
 
+  /** Where results go; never {@code AUTO}. */
+  public ResultsConfig.Sink resultSink() {
+    if (results.sink() != ResultsConfig.Sink.AUTO) {
+      return results.sink();
+    }
+    if (reads(SourceType.KAFKA)) {
+      return ResultsConfig.Sink.KAFKA;
+    }
+    return reads(SourceType.NATS) ? ResultsConfig.Sink.NATS : ResultsConfig.Sink.NONE;
+  }
+
+  /** Where dead letters go; never {@code AUTO}. */
+  public DeadLettersConfig.Store deadLetterStore() {
+    if (deadLetters.store() != DeadLettersConfig.Store.AUTO) {
+      return deadLetters.store();
+    }
+    if (reads(SourceType.KAFKA)) {
+      return DeadLettersConfig.Store.KAFKA;
+    }
+    return reads(SourceType.NATS) ? DeadLettersConfig.Store.NATS : DeadLettersConfig.Store.DATABASE;
+  }
+
   public DispatcherSettings dispatcherSettings() {
     return new DispatcherSettings(
         queue.sync().bounds(),
@@ -48,6 +79,7 @@ public record CoordinatorConfig(
         retries.settings(),
         queue.agedAfter(),
         queue.agedShare(),
-        workers.idleStream());
+        workers.idleStream(),
+        idempotency.settings());
   }
 }

@@ -13,23 +13,6 @@ import org.osprey.coordinator.app.config.Setting.Section;
 /** The environment as the top layer of the settings. An empty variable counts as unset. */
 final class Environment {
 
-  /** Part of the vocabulary of deployments, but of no module that is built in yet. */
-  private static final Set<String> OF_OTHERS =
-      Set.of(
-          "ETCD_PEERS",
-          "POD_IP",
-          "OSPREY_COORDINATOR_SERVICE_NAME",
-          "OSPREY_COORDINATOR_SERVICE_ACCOUNT",
-          "PUBSUB_SUBSCRIPTION_PROJECT_ID",
-          "PUBSUB_SUBSCRIPTION_ID",
-          "PUBSUB_ENCRYPTION_KEY_URI",
-          "PUBSUB_MAX_MESSAGES",
-          "PUBSUB_MAX_PROCESSING_MESSAGES",
-          "PUBSUB_EMULATOR_HOST",
-          "PUBSUB_CHANNEL_TIMEOUT_SECS",
-          "PUBSUB_MIN_LEASE_EXTENSION_SECS",
-          "PUBSUB_MAX_LEASE_EXTENSION_SECS");
-
   private static final String PREFIX = "OSPREY_COORDINATOR_";
 
   /**
@@ -67,7 +50,6 @@ final class Environment {
   /** Variables that look like a known one, but are none. */
   List<String> warnings() {
     Set<String> known = new TreeSet<>(paths.keySet());
-    known.addAll(OF_OTHERS);
     return variables.keySet().stream()
         .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
         .sorted()
@@ -98,13 +80,23 @@ final class Environment {
   private static Section with(
       Section section, String variable, List<String> path, String value, Mistakes mistakes) {
     Origin origin = new Origin.Environment(variable);
-    if (!variable.endsWith("_MS")) {
+    String unit = unit(variable);
+    if (unit.isEmpty()) {
       return section.with(path, new Scalar(value, origin));
     }
     if (!value.matches("\\d+")) {
-      mistakes.value(String.join(".", path), origin, value, "a whole number of milliseconds");
+      String want = "a whole number of " + (unit.equals("s") ? "seconds" : "milliseconds");
+      mistakes.value(String.join(".", path), origin, value, want);
       return section;
     }
-    return section.with(path, new Scalar(value + "ms", origin));
+    return section.with(path, new Scalar(value + unit, origin));
+  }
+
+  /** Of the number that the variable holds; empty if it holds none. */
+  private static String unit(String variable) {
+    if (variable.endsWith("_SECS")) {
+      return "s";
+    }
+    return variable.endsWith("_MS") ? "ms" : "";
   }
 }

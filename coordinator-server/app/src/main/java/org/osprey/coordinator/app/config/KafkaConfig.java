@@ -19,10 +19,10 @@ public record KafkaConfig(
     Ordering ordering,
     GroupProtocol groupProtocol,
     String deadLetterTopic,
+    String resultsTopic,
     Duration commitInterval,
     int commitBatch,
     int window,
-    @Variable("MAX_TIME_TO_SEND_TO_ASYNC_QUEUE_MS") Duration roomWait,
     Map<String, String> properties) {
 
   /** Which actions must not be out at the same time. */
@@ -72,6 +72,12 @@ public record KafkaConfig(
             .positive(maxInFlightBytes, "maxInFlightBytes")
             .that(deadLetterTopic.matches(TOPIC), deadLetterTopic, WANT_TOPIC, "deadLetterTopic")
             .that(apart, deadLetterTopic, "another topic than kafka.topic", "deadLetterTopic")
+            .that(resultsTopic.matches(TOPIC), resultsTopic, WANT_TOPIC, "resultsTopic")
+            .that(
+                !resultsTopic.equals(topic),
+                resultsTopic,
+                "another topic than kafka.topic",
+                "resultsTopic")
             .positive(commitInterval, "commitInterval")
             .atLeast(1, commitBatch, "commitBatch")
             .atLeast(1, window, "window");

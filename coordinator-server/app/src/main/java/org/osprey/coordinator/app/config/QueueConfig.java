@@ -4,10 +4,26 @@ import java.time.Duration;
 import org.osprey.coordinator.core.DispatcherSettings.Bounds;
 
 /** The room of the queue, and what old asynchronous actions get of the hand-overs. */
-public record QueueConfig(LaneConfig sync, LaneConfig async, Duration agedAfter, int agedShare) {
+public record QueueConfig(
+    LaneConfig sync,
+    LaneConfig async,
+    Duration agedAfter,
+    int agedShare,
+    @Variable("MAX_TIME_TO_SEND_TO_ASYNC_QUEUE_MS") Duration roomWait) {
+
+  /** Longer waits without a poll would cost a Kafka source its membership in the group. */
+  private static final Duration LONGEST_ROOM_WAIT = Duration.ofSeconds(30);
 
   public QueueConfig {
-    new Rules().positive(agedAfter, "agedAfter").atLeast(1, agedShare, "agedShare").check();
+    new Rules()
+        .positive(agedAfter, "agedAfter")
+        .atLeast(1, agedShare, "agedShare")
+        .that(
+            roomWait.isPositive() && roomWait.compareTo(LONGEST_ROOM_WAIT) <= 0,
+            roomWait,
+            "a duration from 1ms to 30s",
+            "roomWait")
+        .check();
   }
 
   /** The room of one lane; whichever bound is reached first counts. */

@@ -8,6 +8,10 @@ import java.util.regex.Pattern;
 final class Secrets {
   private static final String MASK = "***";
   private static final List<String> WORDS = List.of("password", "secret", "jaas", "token", "key");
+
+  /** Where a secret is, but not the secret. */
+  private static final List<String> NO_SECRETS = List.of("file", "uri");
+
   private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]*@");
 
   private Secrets() {}
@@ -22,6 +26,7 @@ final class Secrets {
 
   private static boolean isSecret(String path) {
     String lower = path.toLowerCase(Locale.ROOT);
-    return WORDS.stream().anyMatch(lower::contains);
+    return NO_SECRETS.stream().noneMatch(lower::endsWith)
+        && WORDS.stream().anyMatch(lower::contains);
   }
 }

@@ -6,10 +6,5 @@ public enum SourceType {
   NONE,
   KAFKA,
   PUBSUB,
-  NATS;
-
-  /** Whether this build has it; the others are names that deployments already use. */
-  boolean builtIn() {
-    return this == NONE || this == KAFKA;
-  }
+  NATS
 }

@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The environment variable that sets a component. One that ends in {@code _MS} is a number. */
+/**
+ * The environment variable that sets a component. One that ends in {@code _MS} or {@code _SECS} is
+ * a number.
+ */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 @interface Variable {

@@ -24,6 +24,21 @@ class ConfigMappingTest {
           Map.entry("kafka.ordering", new Sample("key", KafkaConfig.Ordering.KEY)),
           Map.entry(
               "kafka.groupProtocol", new Sample("classic", KafkaConfig.GroupProtocol.CLASSIC)),
+          Map.entry("results.sink", new Sample("nats", ResultsConfig.Sink.NATS)),
+          Map.entry("deadLetters.store", new Sample("log", DeadLettersConfig.Store.LOG)),
+          Map.entry("pubsub.ordering", new Sample("key", PubsubConfig.Ordering.KEY)),
+          Map.entry("pubsub.emulatorHost", new Sample("a:1", "a:1")),
+          Map.entry("pubsub.encryptionKeyUri", new Sample("gcp-kms://a", "gcp-kms://a")),
+          Map.entry("pubsub.minLeaseExtension", new Sample("31s", Duration.ofSeconds(31))),
+          Map.entry("pubsub.maxLeaseExtension", new Sample("601s", Duration.ofSeconds(601))),
+          Map.entry("pubsub.channelTimeout", new Sample("6s", Duration.ofSeconds(6))),
+          Map.entry("nats.servers", new Sample("[nats://a:1]", List.of("nats://a:1"))),
+          Map.entry("nats.subjects", new Sample("[a.>]", List.of("a.>"))),
+          Map.entry("nats.actionNames", new Sample("{a.b: c}", Map.of("a.b", "c"))),
+          Map.entry("nats.ordering", new Sample("key", NatsConfig.Ordering.KEY)),
+          Map.entry("database.url", new Sample("postgres://a/b", "postgres://a/b")),
+          Map.entry("etcd.peers", new Sample("http://a:1", List.of("http://a:1"))),
+          Map.entry("etcd.ttl", new Sample("31s", Duration.ofSeconds(31))),
           Map.entry("kafka.properties", new Sample("{a.b: c}", Map.of("a.b", "c"))),
           Map.entry("snowflake.endpoint", new Sample("http://a:1", "http://a:1")),
           Map.entry("snowflake.dataCenterId", new Sample("30", 30)),
@@ -55,10 +70,14 @@ class ConfigMappingTest {
     Sample sample = sample(path);
     String text =
         sample.value() instanceof Duration duration
-            ? String.valueOf(duration.toMillis())
+            ? number(variable.getKey(), duration)
             : sample.text();
     assertChanged(
         path, sample.value(), ConfigLoader.load(Map.of(variable.getKey(), text)).config());
+  }
+
+  private static String number(String variable, Duration duration) {
+    return String.valueOf(variable.endsWith("_SECS") ? duration.toSeconds() : duration.toMillis());
   }
 
   private static void assertChanged(String path, Object value, CoordinatorConfig config) {

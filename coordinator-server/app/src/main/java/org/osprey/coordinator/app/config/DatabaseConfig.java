@@ -1,0 +1,39 @@
+package org.osprey.coordinator.app.config;
+
+import java.time.Duration;
+
+/**
+ * The database of this coordinator.
+ *
+ * @param url of PostgreSQL; empty means the embedded one in {@code file}
+ */
+public record DatabaseConfig(
+    @Variable("DATABASE_URL") String url,
+    @Variable("OSPREY_COORDINATOR_DATABASE_FILE") String file,
+    String user,
+    String password,
+    int poolSize,
+    Duration busyTimeout,
+    int queueSize,
+    int maxBatch,
+    Duration writeTimeout) {
+
+  private static final String URLS =
+      "(?s)(postgres|postgresql|jdbc:postgresql|sqlite|jdbc:sqlite):.+";
+
+  public DatabaseConfig {
+    new Rules()
+        .that(
+            url.isEmpty() || url.matches(URLS),
+            Secrets.masked("url", url),
+            "postgres://user:password@host:port/name, or sqlite:file",
+            "url")
+        .notBlank(file, "file")
+        .between(1, 100, poolSize, "poolSize")
+        .positive(busyTimeout, "busyTimeout")
+        .between(1, 1_000_000, queueSize, "queueSize")
+        .between(1, 10_000, maxBatch, "maxBatch")
+        .positive(writeTimeout, "writeTimeout")
+        .check();
+  }
+}

@@ -1,0 +1,61 @@
+package org.osprey.coordinator.nats;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that this process has and has not finished, whether they wait or are with workers.
+ */
+@ThreadSafe
+final class HeldMessages {
+  private final InFlight inFlight;
+  private final FinishedMessages finished;
+  private final Answers answers;
+  private final ConcurrentMap<MessageKey, HeldMessage> byKey = new ConcurrentHashMap<>();
+
+  HeldMessages(InFlight inFlight, FinishedMessages finished, Answers answers) {
+    this.inFlight = inFlight;
+    this.finished = finished;
+    this.answers = answers;
+  }
+
+  @Nullable HeldMessage find(MessageKey key) {
+    return byKey.get(key);
+  }
+
+  void add(HeldMessage message) {
+    inFlight.take(message.size());
+    byKey.put(message.key(), message);
+  }
+
+  /** Gives the room back; the first call counts. */
+  void remove(HeldMessage message) {
+    if (byKey.remove(message.key(), message)) {
+      inFlight.giveBack(message.size());
+    }
+  }
+
+  /** Before the message is removed, so that a redelivery finds it here or there. */
+  void markFinished(MessageKey key) {
+    finished.add(key);
+  }
+
+  Answers answers() {
+    return answers;
+  }
+
+  Collection<HeldMessage> all() {
+    return Collections.unmodifiableCollection(byKey.values());
+  }
+
+  /**
+   * @return {@link Long#MAX_VALUE} for none
+   */
+  long lowestSequence() {
+    return byKey.keySet().stream().mapToLong(MessageKey::sequence).min().orElse(Long.MAX_VALUE);
+  }
+}
