@@ -137,8 +137,7 @@ class SqliteDatabaseTest implements DatabaseContract {
           assertInstanceOf(
               DatabaseException.class,
               failure(
-                  large.whenComplete(
-                      (rows, fault) -> checkedThen.set(database.check().detail()))));
+                  large.whenComplete((rows, fault) -> checkedThen.set(database.check().detail()))));
       assertEquals(Reason.UNAVAILABLE, failure.reason());
       assertEquals("database.file=" + file() + ": disk is full", failure.getMessage());
       assertEquals(failure.getMessage(), checkedThen.get());
