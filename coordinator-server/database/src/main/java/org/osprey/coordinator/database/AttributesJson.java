@@ -9,12 +9,10 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
 
-/** Attributes as a JSON object of strings, in ASCII, which every database stores as it is. */
+/** Attributes as a JSON object of {@link StorableText}. */
 final class AttributesJson {
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final JsonFactory JSON = new JsonFactory();
 
   private AttributesJson() {}
 
@@ -22,7 +20,9 @@ final class AttributesJson {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
-      attributes.forEach(json::writeStringProperty);
+      attributes.forEach(
+          (name, value) ->
+              json.writeStringProperty(StorableText.escape(name), StorableText.escape(value)));
       json.writeEndObject();
     }
     return out.toString();
@@ -33,9 +33,9 @@ final class AttributesJson {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
       json.nextToken();
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = json.currentName();
+        String name = StorableText.unescape(json.currentName());
         json.nextToken();
-        attributes.put(name, json.getString());
+        attributes.put(name, StorableText.unescape(json.getString()));
       }
     }
     return attributes;

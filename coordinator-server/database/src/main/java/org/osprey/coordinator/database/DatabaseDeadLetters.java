@@ -19,9 +19,9 @@ import org.osprey.coordinator.core.DeadLetterStore;
 /**
  * Dead letters in a table of the database.
  *
- * <p>A letter that is put twice is there twice. Its origin does not tell the two apart: a topic that
- * was made anew repeats its offsets, and a letter that was tried again and given up again is a new
- * one, even while the old one is still there. Too many is harmless, one too few is not.
+ * <p>A letter that is put twice is there twice. Its origin does not tell the two apart: a topic
+ * that was made anew repeats its offsets, and a letter that was tried again and given up again is a
+ * new one, even while the old one is still there. Too many is harmless, one too few is not.
  */
 @ThreadSafe
 public final class DatabaseDeadLetters implements DeadLetterStore {
@@ -98,14 +98,12 @@ public final class DatabaseDeadLetters implements DeadLetterStore {
    */
   public Map<DeadLetter.Reason, Long> counts() {
     Map<DeadLetter.Reason, Long> counts = new EnumMap<>(DeadLetter.Reason.class);
-    read(
-        handle ->
+    read(handle ->
             handle
                 .createQuery("select reason, count(*) from dead_letters group by reason")
                 .map((row, context) -> Map.entry(row.getString(1), row.getLong(2)))
                 .list())
-        .forEach(
-            entry -> counts.put(DeadLetter.Reason.valueOf(entry.getKey()), entry.getValue()));
+        .forEach(entry -> counts.put(DeadLetter.Reason.valueOf(entry.getKey()), entry.getValue()));
     return counts;
   }
 

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
-/** Where the database is, read from {@code database.url}. Error messages never repeat a password. */
+/**
+ * Where the database is, read from {@code database.url}. Error messages never repeat a password.
+ */
 sealed interface DatabaseUrl {
 
   /** The setting and its value without secrets, for people. */
@@ -68,6 +70,10 @@ sealed interface DatabaseUrl {
   }
 
   private static Postgres postgres(String jdbc, String user, String password) {
+    if (jdbc.replaceFirst("\\?.*", "").contains("@")) {
+      // The driver would take it for a port, and log it.
+      throw Grammar.invalid("jdbc:postgresql: wants user and password behind the question mark");
+    }
     Properties parts = Driver.parseURL(jdbc, null);
     if (parts == null) {
       throw Grammar.invalid("got a PostgreSQL address that cannot be read");

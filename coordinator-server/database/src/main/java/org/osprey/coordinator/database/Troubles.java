@@ -17,14 +17,14 @@ final class Troubles {
   private final Engine engine;
 
   private final Outage outage = new Outage("database");
-  private volatile @Nullable Exception cause;
+  private volatile @Nullable Throwable cause;
 
   Troubles(Engine engine) {
     this.engine = engine;
     place = engine.place();
   }
 
-  void found(Exception failure) {
+  void found(Throwable failure) {
     SQLException sql = Causes.sql(failure);
     if (sql != null && engine.isConflict(sql)) {
       return;
@@ -49,17 +49,17 @@ final class Troubles {
     return trouble != null ? trouble : place + ": " + otherwise;
   }
 
-  @Nullable Exception cause() {
+  @Nullable Throwable cause() {
     return cause;
   }
 
-  boolean isPassing(Exception failure) {
+  boolean isPassing(Throwable failure) {
     SQLException sql = Causes.sql(failure);
     return failure instanceof IOException || (sql != null && engine.isPassing(sql));
   }
 
   /** Says something for every failure. */
-  String explain(Exception failure) {
+  String explain(Throwable failure) {
     SQLException sql = Causes.sql(failure);
     if (sql != null) {
       return engine.explain(sql);
@@ -80,7 +80,7 @@ final class Troubles {
     return reason == null ? " (" + failure.getClass().getSimpleName() + ")" : ": " + reason;
   }
 
-  private static String firstLine(Exception failure) {
+  private static String firstLine(Throwable failure) {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 }

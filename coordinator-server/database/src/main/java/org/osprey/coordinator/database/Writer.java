@@ -101,12 +101,7 @@ final class Writer {
 
   DatabaseStats stats() {
     return new DatabaseStats(
-        queue.size(),
-        written.get(),
-        commits.get(),
-        failed.get(),
-        retries.get(),
-        queue.refused());
+        queue.size(), written.get(), commits.get(), failed.get(), retries.get(), queue.refused());
   }
 
   private boolean isOpen() throws InterruptedException {
@@ -137,7 +132,7 @@ final class Writer {
   private void commit(List<PendingWrite<?>> group) throws InterruptedException {
     try {
       groupCommit.run(session.open(), group);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       session.drop();
       failed(group, e);
       return;
@@ -152,7 +147,7 @@ final class Writer {
     }
   }
 
-  private void failed(List<PendingWrite<?>> group, Exception failure) throws InterruptedException {
+  private void failed(List<PendingWrite<?>> group, Throwable failure) throws InterruptedException {
     boolean passing = troubles.isPassing(failure);
     if (passing) {
       troubles.found(failure);
@@ -168,7 +163,7 @@ final class Writer {
     }
   }
 
-  private void failedAlone(PendingWrite<?> write, Exception failure, boolean passing) {
+  private void failedAlone(PendingWrite<?> write, Throwable failure, boolean passing) {
     if (!passing) {
       failed.incrementAndGet();
       write.fail(failure);

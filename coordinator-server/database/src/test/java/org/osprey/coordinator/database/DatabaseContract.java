@@ -128,7 +128,8 @@ interface DatabaseContract {
         CompletionStage<Integer> refused = database.write(insert(10));
         assertTrue(refused.toCompletableFuture().isDone());
         assertEquals(
-            Reason.QUEUE_FULL, assertInstanceOf(DatabaseException.class, failure(refused)).reason());
+            Reason.QUEUE_FULL,
+            assertInstanceOf(DatabaseException.class, failure(refused)).reason());
       }
       for (CompletionStage<Integer> write : writes) {
         done(write);
@@ -198,8 +199,7 @@ interface DatabaseContract {
 
   @Test
   default void closingIsBoundedAndFailsWhatStillWaits() throws Exception {
-    Database database =
-        TestDatabase.open(settings().closeTimeout(Duration.ofMillis(50)).build());
+    Database database = TestDatabase.open(settings().closeTimeout(Duration.ofMillis(50)).build());
     CompletionStage<Integer> waiting;
     try (Hold hold = new Hold(database)) {
       assertNotNull(hold);
@@ -222,8 +222,7 @@ interface DatabaseContract {
     assertEquals(Reason.UNAVAILABLE, unread.reason());
     database.close();
     database.close();
-    assertEquals(
-        Reason.CLOSED, assertInstanceOf(DatabaseException.class, failure(early)).reason());
+    assertEquals(Reason.CLOSED, assertInstanceOf(DatabaseException.class, failure(early)).reason());
   }
 
   @Test

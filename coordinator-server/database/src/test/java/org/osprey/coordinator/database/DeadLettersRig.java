@@ -19,8 +19,7 @@ record DeadLettersRig(Database database, DeadLetterStore store)
             settings, List.of(DatabaseDeadLetters.FEATURE), Ticker.system(), new Random(1));
     database.start();
     assertTrue(database.check().healthy(), database.check()::detail);
-    return new DeadLettersRig(
-        database, new DatabaseDeadLetters(database, InstantSource.system()));
+    return new DeadLettersRig(database, new DatabaseDeadLetters(database, InstantSource.system()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.osprey.coordinator.database;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.osprey.coordinator.database.TestDatabase.PATIENCE;
 import static org.osprey.coordinator.database.TestDatabase.done;
@@ -22,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.database.DatabaseException.Reason;
 import org.osprey.coordinator.database.TestDatabase.Hold;
 
 class PostgresDatabaseTest implements DatabaseContract {
@@ -73,7 +75,7 @@ class PostgresDatabaseTest implements DatabaseContract {
       assertFalse(check.healthy());
       assertEquals(
           "database.url=postgresql://%s/%s: login refused, look at database.user and"
-              .formatted(server.address(), name)
+                  .formatted(server.address(), name)
               + " database.password",
           check.detail());
       CompletionStage<Integer> early = database.write(insert(1));
@@ -102,8 +104,7 @@ class PostgresDatabaseTest implements DatabaseContract {
         DatabaseSettings.builder().url("postgres://u:hush@127.0.0.1:9/db").build();
     try (Database database = TestDatabase.open(settings)) {
       assertEquals(
-          "database.url=postgresql://127.0.0.1:9/db: cannot be reached",
-          database.check().detail());
+          "database.url=postgresql://127.0.0.1:9/db: cannot be reached", database.check().detail());
     }
   }
 
@@ -161,8 +162,7 @@ class PostgresDatabaseTest implements DatabaseContract {
       CompletionStage<Integer> after;
       try (Hold hold = new Hold(database)) {
         before = database.write(insert(1));
-        spoiling =
-            database.write(handle -> handle.execute("insert into deferred values (1), (1)"));
+        spoiling = database.write(handle -> handle.execute("insert into deferred values (1), (1)"));
         after = database.write(insert(3));
         assertFalse(hold.stage().toCompletableFuture().isDone());
       }
@@ -171,6 +171,29 @@ class PostgresDatabaseTest implements DatabaseContract {
       assertEquals("23505", sqlState(failure(spoiling)));
       assertEquals(Set.of(1L, 3L), numbers(database));
       assertEquals(new DatabaseStats(0, 3, 3, 1, 1, 0), database.stats());
+    }
+  }
+
+  @Test
+  void aPieceThatCostsTheConnectionEachTimeIsGivenUpAndTheRestIsStored() throws Exception {
+    try (Database database = TestDatabase.open(settings().build())) {
+      CompletionStage<Integer> before;
+      CompletionStage<Integer> deadly;
+      CompletionStage<Integer> after;
+      try (Hold hold = new Hold(database)) {
+        before = database.write(insert(1));
+        deadly =
+            database.write(
+                handle -> handle.execute("select pg_terminate_backend(pg_backend_pid())"));
+        after = database.write(insert(3));
+        assertFalse(hold.stage().toCompletableFuture().isDone());
+      }
+      done(before);
+      done(after);
+      DatabaseException failure = assertInstanceOf(DatabaseException.class, failure(deadly));
+      assertEquals(Reason.UNAVAILABLE, failure.reason());
+      assertEquals(Set.of(1L, 3L), numbers(database));
+      assertTrue(database.check().healthy());
     }
   }
 

@@ -1,10 +1,8 @@
 package org.osprey.coordinator.database;
 
-import org.osprey.coordinator.contract.DeadLetterStoreContract;
-
-class PostgresDeadLettersTest implements DeadLetterStoreContract {
+class PostgresDeadLettersTest implements DeadLettersSuite {
   @Override
-  public Rig rig() {
+  public DeadLettersRig rig() {
     return DeadLettersRig.open(TestPostgres.settings().build());
   }
 }

@@ -25,7 +25,7 @@ import org.osprey.coordinator.database.DatabaseException.Reason;
 
 /** With a server of its own, which goes away and comes back. */
 class PostgresOutageTest {
-  private static final int ROUNDS = Integer.getInteger("database.outages", 3);
+  private static final int ROUNDS = Integer.getInteger("database.outages", 2);
 
   @SuppressWarnings("NullAway.Init") // before all tests
   private static PostgresServer server;
@@ -101,8 +101,7 @@ class PostgresOutageTest {
       server.stop();
       later.addAndGet(Duration.ofSeconds(10).toNanos());
       await().atMost(PATIENCE).until(() -> !database.check().healthy());
-      DatabaseException unread =
-          assertThrows(DatabaseException.class, () -> numbers(database));
+      DatabaseException unread = assertThrows(DatabaseException.class, () -> numbers(database));
       assertEquals(Reason.UNAVAILABLE, unread.reason());
       server.restart();
       await().atMost(PATIENCE).until(() -> database.check().healthy());
@@ -114,13 +113,11 @@ class PostgresOutageTest {
   void aServerThatComesLaterIsWaitedFor() throws Exception {
     String url = server.newDatabase();
     server.stop();
-    try (Database database =
-        TestDatabase.create(DatabaseSettings.builder().url(url).build())) {
+    try (Database database = TestDatabase.create(DatabaseSettings.builder().url(url).build())) {
       CompletionStage<Integer> early = database.write(insert(1));
       database.start();
       assertTrue(
-          database.check().detail().endsWith(": cannot be reached"),
-          database.check()::detail);
+          database.check().detail().endsWith(": cannot be reached"), database.check()::detail);
       assertFalse(early.toCompletableFuture().isDone());
       server.restart();
       done(early);

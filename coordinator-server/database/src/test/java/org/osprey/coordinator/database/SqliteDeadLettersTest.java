@@ -2,14 +2,12 @@ package org.osprey.coordinator.database;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
-import org.osprey.coordinator.contract.DeadLetterStoreContract;
 
-class SqliteDeadLettersTest implements DeadLetterStoreContract {
+class SqliteDeadLettersTest implements DeadLettersSuite {
   @TempDir Path folder;
 
   @Override
-  public Rig rig() {
-    return DeadLettersRig.open(
-        DatabaseSettings.builder().file(folder.resolve("test.db")).build());
+  public DeadLettersRig rig() {
+    return DeadLettersRig.open(DatabaseSettings.builder().file(folder.resolve("test.db")).build());
   }
 }
