@@ -32,6 +32,9 @@ sealed interface Engine permits SqliteEngine, PostgresEngine {
    */
   boolean isPassing(SQLException failure);
 
+  /** Whether it is only that others were quicker, which is no trouble. */
+  boolean isConflict(SQLException failure);
+
   /** What is wrong, in words that stay the same while it is. */
   String explain(SQLException failure);
 

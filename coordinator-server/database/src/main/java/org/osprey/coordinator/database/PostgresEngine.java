@@ -3,23 +3,36 @@ package org.osprey.coordinator.database;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** PostgreSQL, which several coordinators may share. */
 final class PostgresEngine implements Engine {
-  private static final int CONNECT_SECONDS = 5;
+  private static final Map<PGProperty, String> DEFAULTS =
+      Map.of(
+          PGProperty.CONNECT_TIMEOUT, "5",
+          PGProperty.LOGIN_TIMEOUT, "5",
+          // A server that is gone without a word is noticed after so many seconds.
+          PGProperty.SOCKET_TIMEOUT, "60",
+          PGProperty.TCP_KEEP_ALIVE, "true",
+          PGProperty.APPLICATION_NAME, "coordinator",
+          // Details of an error repeat the values of a row, and errors are logged.
+          PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
 
-  /** A server that is gone without a word is noticed after so long. */
-  private static final int SOCKET_SECONDS = 60;
+  /** A serialization failure, a deadlock. */
+  private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
-  /** A standby that is no primary yet or no more, a serialization failure, a deadlock. */
-  private static final Set<String> PASSING_STATES = Set.of("25006", "40001", "40P01");
-
-  /** Connection lost, no resources, operator intervention, I/O. */
-  private static final List<String> PASSING_CLASSES = List.of("08", "53", "57P", "58");
+  /**
+   * How states begin that come from the surroundings: connection lost, no resources, operator
+   * intervention, I/O, a standby that is no primary yet or no more.
+   */
+  private static final List<String> PASSING = List.of("08", "53", "57P", "58", "25006");
 
   private final DatabaseUrl.Postgres url;
   private final DatabaseSettings settings;
@@ -63,9 +76,12 @@ final class PostgresEngine implements Engine {
 
   @Override
   public boolean isPassing(SQLException failure) {
-    String state = state(failure);
-    return PASSING_STATES.contains(state)
-        || PASSING_CLASSES.stream().anyMatch(state::startsWith);
+    return isConflict(failure) || PASSING.stream().anyMatch(state(failure)::startsWith);
+  }
+
+  @Override
+  public boolean isConflict(SQLException failure) {
+    return CONFLICTS.contains(state(failure));
   }
 
   @Override
@@ -74,15 +90,14 @@ final class PostgresEngine implements Engine {
     if (state.startsWith("28")) {
       return place() + ": login refused, look at database.user and database.password";
     }
-    if (state.startsWith("08")) {
-      return place() + ": no answer, or connection lost";
+    if (state.startsWith("08") || state.startsWith("57P")) {
+      return place() + ": cannot be reached";
     }
     return switch (state) {
       case "3D000" -> place() + ": no such database";
       case "42501" -> place() + ": the user may not do this: " + failure.getMessage();
       case "53100" -> place() + ": disk is full";
       case "53300" -> place() + ": too many connections";
-      case "57P01", "57P02", "57P03" -> place() + ": shuts down or starts up";
       case "25006" -> place() + ": is read-only";
       default -> place() + ": " + failure.getMessage();
     };
@@ -93,22 +108,26 @@ final class PostgresEngine implements Engine {
     return state == null ? "" : state;
   }
 
-  /** Our own defaults first, so that the address can say otherwise. */
   private PGSimpleDataSource source() {
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setConnectTimeout(CONNECT_SECONDS);
-    source.setLoginTimeout(CONNECT_SECONDS);
-    source.setSocketTimeout(SOCKET_SECONDS);
-    source.setTcpKeepAlive(true);
-    source.setApplicationName("coordinator");
-    // Details of an error repeat the values of a row, and errors are logged.
-    source.setLogServerErrorDetail(false);
     source.setURL(url.jdbc());
+    setDefaults(source);
     setUnlessEmpty(url.user(), source::setUser);
     setUnlessEmpty(url.password(), source::setPassword);
     setUnlessEmpty(settings.user(), source::setUser);
     setUnlessEmpty(settings.password(), source::setPassword);
     return source;
+  }
+
+  /** For what the address says nothing about. */
+  private void setDefaults(PGSimpleDataSource source) {
+    Properties given = Objects.requireNonNull(Driver.parseURL(url.jdbc(), null));
+    DEFAULTS.forEach(
+        (property, value) -> {
+          if (given.getProperty(property.getName()) == null) {
+            source.setProperty(property, value);
+          }
+        });
   }
 
   private static void setUnlessEmpty(String value, Consumer<String> setter) {

@@ -87,6 +87,12 @@ final class SqliteEngine implements Engine {
     return PASSING.contains(code(failure));
   }
 
+  /** There are no others. */
+  @Override
+  public boolean isConflict(SQLException failure) {
+    return false;
+  }
+
   @Override
   public String explain(SQLException failure) {
     return place()

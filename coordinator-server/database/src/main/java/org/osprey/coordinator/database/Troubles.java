@@ -25,6 +25,10 @@ final class Troubles {
   }
 
   void found(Exception failure) {
+    SQLException sql = Causes.sql(failure);
+    if (sql != null && engine.isConflict(sql)) {
+      return;
+    }
     cause = failure;
     outage.report(explain(failure));
   }

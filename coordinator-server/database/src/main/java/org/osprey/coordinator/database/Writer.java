@@ -116,7 +116,9 @@ final class Writer {
     try {
       session.open();
       lastAnswer = ticker.nanos();
-      troubles.over();
+      if (again.isEmpty()) {
+        troubles.over();
+      }
       return true;
     } catch (IOException | RuntimeException e) {
       troubles.found(e);

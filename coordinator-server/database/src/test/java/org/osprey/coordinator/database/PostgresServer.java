@@ -296,7 +296,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://%s/%s".formatted(address(), database), USER, PASSWORD);
+        "jdbc:postgresql://%s/%s?socketTimeout=30".formatted(address(), database), USER, PASSWORD);
   }
 
   private void signalAll(String name) {

@@ -22,7 +22,7 @@ final class Backoff {
     this.random = random;
   }
 
-  void succeeded() {
+  void reset() {
     failures = 0;
   }
 

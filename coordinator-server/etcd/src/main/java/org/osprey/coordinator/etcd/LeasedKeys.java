@@ -1,7 +1,6 @@
 package org.osprey.coordinator.etcd;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.etcd.jetcd.KeyValue;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class LeasedKeys implements InstanceRegistry {
             lease = peer.grant(settings.ttl());
           }
           for (Instance instance : instances) {
-            if (!isThere(peer, instance)) {
+            if (!peer.holds(instance, lease)) {
               peer.put(instance, lease);
             }
           }
@@ -61,7 +60,7 @@ final class LeasedKeys implements InstanceRegistry {
     return ask(
         peer -> {
           for (Instance instance : instances) {
-            if (!isThere(peer, instance)) {
+            if (!peer.holds(instance, lease)) {
               return false;
             }
           }
@@ -82,13 +81,6 @@ final class LeasedKeys implements InstanceRegistry {
   public synchronized void close() {
     closed = true;
     disconnect();
-  }
-
-  private boolean isThere(PeerConnection peer, Instance instance) throws RegistryException {
-    KeyValue entry = peer.get(instance.key());
-    return entry != null
-        && entry.getLease() == lease
-        && entry.getValue().toString().equals(instance.value());
   }
 
   private <T> T ask(Exchange<T> exchange) throws RegistryException {

@@ -48,7 +48,7 @@ final class Outage {
   @GuardedBy("this")
   private void over() {
     if (logged != null) {
-      log.info("announced in etcd again: was=\"{}\"", logged);
+      log.info("announced in etcd, trouble is over: was=\"{}\"", logged);
       logged = null;
     }
   }

@@ -78,9 +78,12 @@ final class PeerConnection implements AutoCloseable {
     return known(client.getLeaseClient().revoke(lease));
   }
 
-  @Nullable KeyValue get(String key) throws RegistryException {
-    List<KeyValue> entries = await(client.getKVClient().get(bytes(key))).getKvs();
-    return entries.isEmpty() ? null : entries.getFirst();
+  /** Whether the instance is there as given and under this lease. */
+  boolean holds(Instance instance, long lease) throws RegistryException {
+    List<KeyValue> entries = await(client.getKVClient().get(bytes(instance.key()))).getKvs();
+    return entries.stream()
+        .anyMatch(
+            entry -> entry.getLease() == lease && entry.getValue().equals(bytes(instance.value())));
   }
 
   void put(Instance instance, long lease) throws RegistryException {

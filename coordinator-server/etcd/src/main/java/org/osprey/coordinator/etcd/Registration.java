@@ -73,22 +73,24 @@ final class Registration {
   /** Waits until something is due, or does it. */
   void turn() throws InterruptedException {
     Wish current = wish;
-    long rest = rest(current);
+    if (!current.equals(attended)) {
+      renewed(current);
+    }
+    long rest = due - ticker.nanos();
     if (rest > 0) {
       await(Math.min(rest, LONGEST_REST.toNanos()));
     } else {
-      attended = current;
       due = ticker.nanos() + attend(current).toNanos();
     }
   }
 
   /** A new wish waits for no backoff. */
-  private long rest(Wish current) {
+  private void renewed(Wish current) {
+    attended = current;
+    backoff.reset();
     long now = ticker.nanos();
-    long rest = current.equals(attended) ? due - now : 0;
-    return current instanceof Wish.Present present
-        ? Math.max(rest, present.notBefore() - now)
-        : rest;
+    long delay = current instanceof Wish.Present present ? present.notBefore() - now : 0;
+    due = now + Math.max(0, delay);
   }
 
   private void await(long nanos) throws InterruptedException {
@@ -103,7 +105,7 @@ final class Registration {
   private Duration attend(Wish current) {
     try {
       bring(instances.of(current));
-      backoff.succeeded();
+      backoff.reset();
       fulfilled(current);
       return settings.verify();
     } catch (RegistryException e) {
@@ -159,16 +161,18 @@ final class Registration {
       outage.report(registry.name(), null);
       return current instanceof Wish.Gone ? Duration.ZERO : settings.refresh();
     }
-    if (current instanceof Wish.Gone && failure.kind() == RegistryException.Kind.REFUSED) {
+    standing = new Standing(Standing.State.TROUBLE, failure.explained());
+    if (!(current instanceof Wish.Gone)) {
+      outage.report(registry.name(), failure.trouble());
+    } else if (failure.kind() == RegistryException.Kind.REFUSED) {
       gone.completeExceptionally(failure);
     }
-    standing = new Standing(Standing.State.TROUBLE, failure.explained());
-    outage.report(registry.name(), failure.trouble());
     return backoff.failed();
   }
 
   private void stand(Standing.State state, String detail) {
-    if (standing.state() != state) {
+    // The end of trouble has a line of its own, for both stores.
+    if (standing.state() != state && standing.state() != Standing.State.TROUBLE) {
       log.info("etcd: store={} state={} detail=\"{}\"", registry.name(), state, detail);
     }
     standing = new Standing(state, detail);

@@ -5,9 +5,12 @@ import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.osprey.coordinator.contract.AnnouncerContract;
 import org.osprey.coordinator.core.Announcer;
 
+@Execution(ExecutionMode.SAME_THREAD)
 @EnabledIf("org.osprey.coordinator.etcd.EtcdServer#isInstalled")
 class EtcdAnnouncerContractTest {
 

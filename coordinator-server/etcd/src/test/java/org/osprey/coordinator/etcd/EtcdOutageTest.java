@@ -4,20 +4,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.osprey.coordinator.core.Announcer.Endpoint;
 import org.osprey.coordinator.core.Ticker;
-import org.slf4j.LoggerFactory;
 
 /**
  * Row R23 of the fault table, with the default settings: etcd is down while the coordinator runs,
@@ -37,18 +31,9 @@ class EtcdOutageTest {
           EtcdSettings.builder(List.of(etcd.url())).build(), Ticker.system(), Math::random);
   private final OldClient old = new OldClient(etcd.url());
   private final NewClient young = new NewClient(etcd.url());
-  private final Logger logger = (Logger) LoggerFactory.getLogger(Outage.class.getPackageName());
-  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+  private final LoggedLines logged = new LoggedLines();
 
   private Duration slowestCall = Duration.ZERO;
-
-  @BeforeEach
-  void listen() {
-    logger.setLevel(Level.INFO);
-    logger.setAdditive(false);
-    logged.start();
-    logger.addAppender(logged);
-  }
 
   @AfterEach
   void close() {
@@ -56,9 +41,7 @@ class EtcdOutageTest {
     old.close();
     young.close();
     etcd.close();
-    logger.detachAppender(logged);
-    logger.setAdditive(true);
-    logger.setLevel(null);
+    logged.close();
   }
 
   @Test
@@ -81,6 +64,19 @@ class EtcdOutageTest {
     assertFalse(announcer.check().healthy());
     etcd.restart();
     report("down_at_start", backAfter());
+  }
+
+  @Test
+  void keysAreDeletedByHand() throws Exception {
+    etcd.restart();
+    announcer.announce(ENDPOINTS);
+    await().atMost(PATIENCE).until(this::announced);
+    old.delete("/discovery/outage?recursive=true");
+    young.revoke(young.leases("outage").getFirst());
+    assertFalse(announced());
+    Duration back = backAfter();
+    System.out.printf("R23 fault=keys_deleted back_ms=%d%n", back.toMillis());
+    assertTrue(back.compareTo(BACK) <= 0, () -> "keys are back after " + back);
   }
 
   /** All the while, whoever looks at the announcer or tells it something is not held up. */
@@ -118,7 +114,7 @@ class EtcdOutageTest {
 
   private void report(String fault, Duration back) {
     List<String> outages = lines("cannot announce in etcd");
-    List<String> recoveries = lines("announced in etcd again");
+    List<String> recoveries = lines("announced in etcd, trouble is over");
     System.out.printf(
         "R23 fault=%s down_seconds=%d reregistered_ms=%d slowest_call_ms=%d log_lines=%d%n",
         fault,
@@ -132,9 +128,8 @@ class EtcdOutageTest {
   }
 
   private List<String> lines(String start) {
-    return List.copyOf(logged.list).stream()
-        .map(ILoggingEvent::getFormattedMessage)
-        .filter(line -> line.startsWith(start))
+    return logged.lines().stream()
+        .filter(line -> line.startsWith(start) && line.contains(etcd.url().toString()))
         .toList();
   }
 }

@@ -2,6 +2,7 @@ package org.osprey.coordinator.etcd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import io.etcd.jetcd.Client;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,23 @@ class EtcdSecurityTest {
       announces(settings.credentials(new Credentials("root", "secret")).build());
       failsNaming("etcd.user", settings.credentials(new Credentials("root", "wrong")).build());
       failsNaming("etcd.user", settings.credentials(null).build());
+    }
+  }
+
+  @Test
+  void whatOneStoreRefusesTheOtherTakes() throws Exception {
+    try (EtcdServer etcd = EtcdServer.startWithV2()) {
+      enableAuthentication(etcd);
+      EtcdAnnouncer announcer = Servers.announcer(Servers.quick(etcd.url()).build());
+      announcer.announce(List.of(new Endpoint("security", 1)));
+      try (OldClient old = new OldClient(etcd.url())) {
+        await().atMost(PATIENCE).until(() -> announcer.check().detail().contains("v3: etcd.user"));
+        await().atMost(PATIENCE).until(() -> old.ports("security").equals(Map.of(1, false)));
+        announcer.withdraw();
+        assertEquals(Map.of(), old.ports("security"));
+      } finally {
+        announcer.withdraw();
+      }
     }
   }
 

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real etcd for tests: a child process on free ports of the loopback interface, with data in a
  * temporary directory. It can be stopped, killed, frozen and started again on the same port, with
- * or without its data. It ends with {@link #close}, and at the latest with this JVM.
+ * or without its data. It ends with {@link #close}, and at the latest with this JVM, even if that
+ * is killed.
  */
 public final class EtcdServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -39,6 +40,7 @@ public final class EtcdServer implements AutoCloseable {
   private final List<String> options;
   private final Thread atExit = new Thread(this::discard, "etcd-server-exit");
   private @Nullable Process process;
+  private @Nullable Process guard;
 
   private EtcdServer(Path directory, int port, int peerPort, List<String> options) {
     this.directory = directory;
@@ -101,6 +103,7 @@ public final class EtcdServer implements AutoCloseable {
       throw new IllegalStateException("etcd is running");
     }
     process = launch();
+    guard = guard(process.pid());
     awaitHealth();
   }
 
@@ -116,6 +119,7 @@ public final class EtcdServer implements AutoCloseable {
       process.destroyForcibly();
       awaitExit(process);
     }
+    release();
   }
 
   /** SIGSTOP: connections stay open, nothing answers. */
@@ -184,6 +188,30 @@ public final class EtcdServer implements AutoCloseable {
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends etcd when our end of its standard input is closed, by us or by the end of this JVM. */
+  private static Process guard(long pid) {
+    try {
+      return new ProcessBuilder("sh", "-c", "cat >/dev/null; kill -9 " + pid)
+          .redirectErrorStream(true)
+          .redirectOutput(Redirect.DISCARD)
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void release() {
+    if (guard != null) {
+      try {
+        guard.getOutputStream().close();
+      } catch (IOException e) {
+        // It has ended already.
+      }
+      awaitExit(guard);
+      guard = null;
     }
   }
 

@@ -37,9 +37,13 @@ class KilledCoordinatorTest {
           .atMost(PATIENCE)
           .until(() -> !old.lookUp("short").isEmpty() && !young.lookUp("short").isEmpty());
       coordinator.destroyForcibly().waitFor();
+      long killed = System.nanoTime();
       await()
           .atMost(SHORT.plus(SLACK))
           .until(() -> old.lookUp("short").isEmpty() && young.lookUp("short").isEmpty());
+      System.out.printf(
+          "R23 fault=kill_9 ttl_seconds=%d gone_after_ms=%d%n",
+          SHORT.toSeconds(), Duration.ofNanos(System.nanoTime() - killed).toMillis());
     }
   }
 
@@ -59,6 +63,9 @@ class KilledCoordinatorTest {
       assertTrue(seconds > 0 && seconds <= 30, () -> "v2 ttl=" + seconds);
       long leased = young.timeToLive(lease);
       assertTrue(leased > 0 && leased <= 30, () -> "v3 ttl=" + leased);
+      System.out.printf(
+          "R23 fault=kill_9 ttl_seconds=%d left_in_v2_seconds=%d left_in_v3_seconds=%d%n",
+          ttl.toSeconds(), seconds, leased);
       old.delete(left.key());
       young.revoke(lease);
     }

@@ -4,8 +4,10 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.Options.HostnameResolveMode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 
 /** How the NATS client is set up. */
 final class ClientOptions {
@@ -24,8 +26,10 @@ final class ClientOptions {
 
   private ClientOptions() {}
 
-  static Options.Builder of(NatsConnectionSettings settings)
-      throws IOException, GeneralSecurityException {
+  /**
+   * @throws TroubleException when a file that a setting names cannot be used
+   */
+  static Options.Builder of(NatsConnectionSettings settings) throws TroubleException {
     Options.Builder options =
         Options.builder()
             .servers(settings.servers().toArray(String[]::new))
@@ -48,12 +52,21 @@ final class ClientOptions {
             .hostnameResolveMode(HostnameResolveMode.HappyEyeballs);
     login(options, settings);
     if (settings.tls() != null) {
-      options.sslContext(TlsContexts.of(settings.tls()));
+      options.sslContext(tls(settings.tls()));
     }
     return options;
   }
 
-  private static void login(Options.Builder options, NatsConnectionSettings settings) {
+  private static SSLContext tls(NatsTlsSettings settings) throws TroubleException {
+    try {
+      return TlsContexts.of(settings);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new TroubleException(NatsTlsSettings.SETTINGS + e);
+    }
+  }
+
+  private static void login(Options.Builder options, NatsConnectionSettings settings)
+      throws TroubleException {
     if (settings.user() != null && settings.password() != null) {
       options.userInfo(settings.user(), settings.password());
     }
@@ -61,6 +74,9 @@ final class ClientOptions {
       options.token(settings.token().toCharArray());
     }
     if (settings.credentialsFile() != null) {
+      if (!Files.isReadable(settings.credentialsFile())) {
+        throw new TroubleException(settings.loginSetting() + ": cannot be read");
+      }
       options.authHandler(Nats.credentials(settings.credentialsFile().toString()));
     }
   }

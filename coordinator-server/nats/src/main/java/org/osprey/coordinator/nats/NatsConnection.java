@@ -7,8 +7,8 @@ import io.nats.client.Connection.Status;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class NatsConnection implements Component {
   private static final Logger log = LoggerFactory.getLogger(NatsConnection.class);
   private static final String COMPONENT = "nats connection";
-  private static final String TLS_SETTINGS = "nats.caFile, nats.certFile or nats.keyFile: ";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(250);
@@ -133,23 +132,28 @@ public final class NatsConnection implements Component {
       if (loop.closing()) {
         discard();
       }
-    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+    } catch (IOException | TroubleException | IllegalArgumentException e) {
       outage.report(explain(e));
       rest(nextBackoff());
     }
   }
 
   private String explain(Exception failure) {
+    if (failure instanceof TroubleException) {
+      return String.valueOf(failure.getMessage());
+    }
+    if (failure instanceof AuthenticationException || isLoginRefused(events.lastError())) {
+      return settings.loginSetting() + ": login refused";
+    }
     Exception detail = events.lastFailure();
-    return switch (failure) {
-      case AuthenticationException e -> settings.loginSetting() + ": login refused";
-      case GeneralSecurityException e -> TLS_SETTINGS + e.getMessage();
-      case IOException e when detail != null && tlsProblem(detail) != null ->
-          TLS_SETTINGS + tlsProblem(detail);
-      case IOException e when e.getMessage() != null && e.getMessage().startsWith("Unable") ->
-          servers() + ": no server answers";
-      default -> servers() + ": " + failure;
-    };
+    String tls = detail == null ? null : tlsProblem(detail);
+    return tls != null ? NatsTlsSettings.SETTINGS + tls : servers() + ": no server answers";
+  }
+
+  /** The client itself notices only now and then. */
+  private static boolean isLoginRefused(@Nullable String serverError) {
+    return serverError != null
+        && serverError.toLowerCase(Locale.ROOT).contains("authorization violation");
   }
 
   private static @Nullable String tlsProblem(Throwable failure) {

@@ -249,7 +249,7 @@ public final class NatsSource implements Source {
       throws IOException, JetStreamApiException, TroubleException, InterruptedException {
     long epoch = connection.epoch();
     PullSession open = session;
-    if (open != null && open.isOf(current, epoch)) {
+    if (open != null && open.isOf(epoch)) {
       return open;
     }
     endSession();
@@ -290,7 +290,12 @@ public final class NatsSource implements Source {
     pulling = false;
     if (ended != null && feeding != null) {
       try {
+        if (connection.current() != null && ended.isOf(connection.epoch())) {
+          ended.finish(feeding::take);
+        }
         ended.close(feeding::take);
+      } catch (IllegalStateException e) {
+        log.debug("session ended with its connection: cause=\"{}\"", e.toString());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

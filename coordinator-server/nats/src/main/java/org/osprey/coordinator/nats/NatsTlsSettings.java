@@ -33,6 +33,9 @@ public record NatsTlsSettings(
   /** Trusts what the JDK trusts and shows nothing. */
   public static final NatsTlsSettings JDK = new NatsTlsSettings(null, null, null, null, null, true);
 
+  /** What to look at, for people. */
+  static final String SETTINGS = "nats.caFile, nats.certFile or nats.keyFile: ";
+
   public NatsTlsSettings {
     if ((certFile == null) != (keyFile == null)) {
       throw Invalid.setting(

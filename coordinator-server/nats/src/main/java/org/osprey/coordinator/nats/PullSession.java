@@ -19,7 +19,7 @@ import org.osprey.coordinator.core.Ticker;
  * status ended a request, and so a consumer that is gone would look like one without messages.
  */
 final class PullSession {
-  private static final Duration EXPIRES_IN = Duration.ofSeconds(2);
+  private static final Duration EXPIRES_IN = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofSeconds(1);
   private static final Duration REMNANTS_WITHIN = Duration.ofMillis(500);
   private static final int NO_RESPONDERS = 503;
@@ -59,8 +59,8 @@ final class PullSession {
   }
 
   /** Whether requests over it are still heard. */
-  boolean isOf(Connection current, long currentEpoch) {
-    return connection.equals(current) && epoch == currentEpoch;
+  boolean isOf(long currentEpoch) {
+    return epoch == currentEpoch;
   }
 
   boolean isOpen() {
@@ -111,7 +111,18 @@ final class PullSession {
     }
   }
 
-  /** Ends the subscription, with it the open request, and hands on what had come before. */
+  /**
+   * Waits for the end of the open request and hands on what comes until then. A request that was
+   * left open would go on counting at the server: 2.9 then takes a message that is given back for
+   * delivered, and delivers it only after its whole ack wait.
+   */
+  void finish(Consumer<Message> messages) throws InterruptedException {
+    while (isOpen()) {
+      receive(EXPIRES_IN.dividedBy(20), messages);
+    }
+  }
+
+  /** Ends the subscription and hands on what had come before. */
   void close(Consumer<Message> messages) throws InterruptedException {
     expected = 0;
     try {

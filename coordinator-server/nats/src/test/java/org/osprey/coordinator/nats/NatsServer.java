@@ -88,6 +88,19 @@ public final class NatsServer implements AutoCloseable {
     awaitPort();
   }
 
+  /** For the next start, in place of what {@link #start} was given. */
+  public void configure(String... lines) {
+    List<String> config = new ArrayList<>();
+    config.add("listen: \"127.0.0.1:" + port + "\"");
+    config.add("jetstream: { store_dir: \"" + directory.resolve("data") + "\" }");
+    config.addAll(List.of(lines));
+    try {
+      Files.write(config(), config);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** SIGKILL. */
   public void kill() {
     if (process != null) {
@@ -120,11 +133,7 @@ public final class NatsServer implements AutoCloseable {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Path directory = Files.createTempDirectory("nats-server");
       NatsServer server = new NatsServer(directory, free.getLocalPort());
-      List<String> config = new ArrayList<>();
-      config.add("listen: \"127.0.0.1:" + free.getLocalPort() + "\"");
-      config.add("jetstream: { store_dir: \"" + directory.resolve("data") + "\" }");
-      config.addAll(List.of(lines));
-      Files.write(server.config(), config);
+      server.configure(lines);
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

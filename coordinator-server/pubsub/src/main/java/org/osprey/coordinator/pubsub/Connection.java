@@ -81,6 +81,11 @@ final class Connection implements AutoCloseable {
     return FixedExecutorProvider.create(leases);
   }
 
+  /** Tries to connect soon, however long it has been in vain. */
+  void reconnectSoon() {
+    channel.resetConnectBackoff();
+  }
+
   /** Gives streams a moment to end in good order; other calls should have ended. */
   @Override
   public void close() {

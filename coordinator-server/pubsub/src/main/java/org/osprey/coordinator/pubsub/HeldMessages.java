@@ -159,10 +159,8 @@ final class HeldMessages {
   }
 
   private void ack(String id, AckReplyConsumerWithResponse lease) {
-    Future<AckResponse> response = lease.ack();
-    if (response instanceof ApiFuture<AckResponse> told) {
-      told.addListener(() -> answered(id, told), MoreExecutors.directExecutor());
-    }
+    ApiFuture<AckResponse> response = lease.ack();
+    response.addListener(() -> answered(id, response), MoreExecutors.directExecutor());
   }
 
   private void answered(String id, Future<AckResponse> response) {

@@ -29,6 +29,7 @@ public final class PubsubSource implements Source {
   private static final String COMPONENT = "pubsub source";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
+  private static final Duration RECONNECT_EVERY = Duration.ofSeconds(5);
   private static final int TROUBLING_ACK_FAILURES = 3;
 
   /** So many calls to the key service at a time. */
@@ -53,6 +54,7 @@ public final class PubsubSource implements Source {
 
   private @Nullable MessageFeed feed;
   private long nextStart;
+  private long nextReconnect;
   private volatile boolean pauseWanted;
   private volatile boolean resting;
 
@@ -96,6 +98,7 @@ public final class PubsubSource implements Source {
   public void start(Intake intake) {
     feed = new MessageFeed(settings, messages, reader, undecodables, returns, intake, counts);
     nextStart = ticker.nanos();
+    nextReconnect = nextStart;
     loop.start();
   }
 
@@ -201,6 +204,14 @@ public final class PubsubSource implements Source {
     } else if (watch.isDown(settings.channelTimeout())) {
       Status end = watch.stream().end();
       outage.report(end == null ? troubles.noStream() : troubles.explain(end));
+      reconnectWhenDue();
+    }
+  }
+
+  private void reconnectWhenDue() {
+    if (ticker.nanos() - nextReconnect >= 0) {
+      pulls.reconnectSoon();
+      nextReconnect = ticker.nanos() + RECONNECT_EVERY.toNanos();
     }
   }
 

@@ -47,6 +47,13 @@ final class Pulls {
     running = Pull.start(settings, connection, receiver);
   }
 
+  /** For when a connection is missing: the channel's own patience reaches two minutes. */
+  void reconnectSoon() {
+    if (connection != null) {
+      connection.reconnectSoon();
+    }
+  }
+
   /** Brings nothing new from now on. */
   void stop() {
     if (running != null) {

@@ -92,7 +92,7 @@ final class TestPubsub implements AutoCloseable {
                 .build()));
   }
 
-  /** Publishes the ids {@code from} (included) to {@code to} (not included). */
+  /** Publishes the ids {@code from} (included) to {@code to} (not included); 0 is no id. */
   void sendIds(int from, int to) {
     List<PubsubMessage> batch = new ArrayList<>(BATCH);
     for (int id = from; id < to; id++) {
