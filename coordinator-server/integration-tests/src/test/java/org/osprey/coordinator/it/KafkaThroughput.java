@@ -68,7 +68,9 @@ final class KafkaThroughput {
         for (int round = 0; round < ROUNDS; round++) {
           produce(producer, topic);
           long nanos =
-              RESULTS ? awaitResults(topics, topic, round, workers) : awaitWorkers(output, round, workers);
+              RESULTS
+                  ? awaitResults(topics, topic, round, workers)
+                  : awaitWorkers(output, round, workers);
           print(hold, round, nanos);
         }
       }
@@ -92,8 +94,7 @@ final class KafkaThroughput {
   }
 
   /** The workers say themselves how long a round took. */
-  private static long awaitWorkers(Path output, int round, JavaProcess workers)
-      throws IOException {
+  private static long awaitWorkers(Path output, int round, JavaProcess workers) throws IOException {
     await().atMost(PATIENCE).until(() -> times(output).size() > round || !workers.isAlive());
     return times(output).get(round);
   }
