@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.config.CoordinatorConfig;
-import org.osprey.coordinator.app.config.KafkaConfig;
 import org.osprey.coordinator.app.config.RpcConfig;
 import org.osprey.coordinator.app.config.SnowflakeConfig;
 import org.osprey.coordinator.app.config.SourceType;
@@ -19,12 +20,9 @@ import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.LogDeadLetters;
+import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Ticker;
-import org.osprey.coordinator.kafka.DeadLetterTopic;
-import org.osprey.coordinator.kafka.KafkaDeadLetters;
-import org.osprey.coordinator.kafka.KafkaSettings;
-import org.osprey.coordinator.kafka.KafkaSource;
 import org.osprey.coordinator.rpc.RpcSettings;
 import org.osprey.coordinator.snowflake.LocalIds;
 import org.osprey.coordinator.snowflake.SnowflakeIds;
@@ -33,27 +31,35 @@ import org.osprey.coordinator.snowflake.SnowflakeSettings;
 /** Chooses and connects the parts that a configuration asks for. Does no I/O. */
 public final class Composition {
   /** The drain time and twice this stay under the thirty seconds that Kubernetes gives. */
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+  static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final CoordinatorConfig config;
   private final Ticker ticker = Ticker.system();
   private final List<Component> components = new ArrayList<>();
-  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final IdGenerator ids;
+  private final MessageDecoder decoder;
+  private @Nullable NatsParts nats;
 
   private Composition(CoordinatorConfig config) {
     this.config = config;
+    ids = ids();
+    decoder = new ActionDecoder(ids, ActionNumbers.BUILT_IN.with(config.actions().numbers()));
   }
 
+  /**
+   * @throws IllegalArgumentException naming the setting that is wrong
+   */
   public static Coordinator compose(CoordinatorConfig config) {
     return new Composition(config).coordinator();
   }
 
   private Coordinator coordinator() {
-    IdGenerator ids = ids();
-    MessageDecoder decoder =
-        new ActionDecoder(ids, ActionNumbers.BUILT_IN.with(config.actions().numbers()));
-    DeadLetters deadLetters =
-        config.reads(SourceType.KAFKA) ? kafka(decoder) : new LogDeadLetters();
+    DeadLetters deadLetters = deadLetters();
+    ResultSink sink = sink();
+    Map<String, Source> sources = new LinkedHashMap<>();
+    for (SourceType type : config.sources()) {
+      sources.put(type.name().toLowerCase(Locale.ROOT), source(type, deadLetters));
+    }
     return new Coordinator(
         new Parts(
             config.dispatcherSettings(),
@@ -61,11 +67,51 @@ public final class Composition {
             ids,
             decoder,
             deadLetters,
-            null,
+            sink,
             sources,
             List.copyOf(components),
-            null,
+            config.etcd().peers().isEmpty() ? null : EtcdParts.discovery(config.etcd(), ticker),
             config.shutdown().drain()));
+  }
+
+  private Source source(SourceType type, DeadLetters deadLetters) {
+    Duration roomWait = config.queue().roomWait();
+    return switch (type) {
+      case KAFKA -> kafka().source(decoder, deadLetters, ticker);
+      case PUBSUB -> PubsubParts.source(config.pubsub(), roomWait, decoder, deadLetters, ticker);
+      case NATS -> nats().source(decoder, ids, deadLetters, roomWait);
+      case NONE -> throw new IllegalArgumentException("no source");
+    };
+  }
+
+  private @Nullable ResultSink sink() {
+    boolean includeVerdicts = config.results().includeVerdicts();
+    return switch (config.resultSink()) {
+      case KAFKA -> kafka().sink(includeVerdicts);
+      case NATS -> nats().sink(includeVerdicts);
+      case NONE, AUTO -> null;
+    };
+  }
+
+  private DeadLetters deadLetters() {
+    return switch (config.deadLetterStore()) {
+      case KAFKA -> kafka().deadLetters();
+      case NATS -> nats().deadLetters(decoder);
+      case DATABASE -> DatabaseParts.deadLetters(config.database(), ticker, components);
+      case LOG, AUTO -> new LogDeadLetters();
+    };
+  }
+
+  private KafkaParts kafka() {
+    return new KafkaParts(config.kafka(), config.queue().roomWait(), components);
+  }
+
+  /** All of it shares one connection. */
+  private NatsParts nats() {
+    if (nats == null) {
+      nats = new NatsParts(config.nats(), ticker, components);
+    }
+    return nats;
   }
 
   private IdGenerator ids() {
@@ -88,34 +134,6 @@ public final class Composition {
         new SnowflakeIds(settings, local, ticker, () -> ThreadLocalRandom.current().nextDouble());
     components.add(service);
     return service;
-  }
-
-  /** The source reads, and its neighbour topic keeps what could not be handled. */
-  private DeadLetters kafka(MessageDecoder decoder) {
-    KafkaSettings settings = settings(config.kafka());
-    DeadLetterTopic deadLetters = new DeadLetterTopic(settings);
-    components.add(deadLetters);
-    DeadLetters letters = new KafkaDeadLetters(deadLetters);
-    sources.put("kafka", new KafkaSource(settings, decoder, letters, ticker));
-    return letters;
-  }
-
-  private KafkaSettings settings(KafkaConfig kafka) {
-    return new KafkaSettings(
-        kafka.bootstrapServers(),
-        kafka.topic(),
-        kafka.groupId(),
-        kafka.deadLetterTopic(),
-        KafkaSettings.Ordering.valueOf(kafka.ordering().name()),
-        KafkaSettings.GroupProtocol.valueOf(kafka.groupProtocol().name()),
-        kafka.maxInFlight(),
-        kafka.maxInFlightBytes().bytes(),
-        kafka.window(),
-        config.queue().roomWait(),
-        kafka.commitInterval(),
-        kafka.commitBatch(),
-        CLOSE_TIMEOUT,
-        kafka.properties());
   }
 
   private RpcSettings ports() {

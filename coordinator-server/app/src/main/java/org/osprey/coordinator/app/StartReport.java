@@ -7,8 +7,8 @@ import org.osprey.coordinator.app.config.LoadedConfig;
 import org.osprey.coordinator.app.config.SourceType;
 
 /**
- * What a coordinator says of itself when it starts: what it takes actions from, where ids come
- * from, and which settings somebody changed.
+ * What a coordinator says of itself when it starts: what it takes actions from, where results and
+ * dead letters go, who finds it, where ids come from, and which settings somebody changed.
  */
 record StartReport(List<String> lines) {
 
@@ -22,22 +22,67 @@ record StartReport(List<String> lines) {
                 Runtime.version().feature(),
                 Runtime.getRuntime().availableProcessors(),
                 Runtime.getRuntime().maxMemory() >> 20));
-    lines.add("sources: " + sources(config));
+    sources(config, lines);
+    lines.add("results: " + results(config));
+    lines.add("dead letters: " + deadLetters(config));
+    lines.add("discovery: " + discovery(config));
     lines.add("ids: " + ids(config));
     loaded.changes().forEach(change -> lines.add("setting: " + change));
     return new StartReport(List.copyOf(lines));
   }
 
-  private static String sources(CoordinatorConfig config) {
-    if (!config.reads(SourceType.KAFKA)) {
-      return "none, callers only";
+  private static void sources(CoordinatorConfig config, List<String> lines) {
+    if (config.sources().isEmpty()) {
+      lines.add("sources: none, callers only");
     }
-    return "kafka bootstrap_servers=%s topic=%s group_id=%s dead_letter_topic=%s"
-        .formatted(
-            config.kafka().bootstrapServers(),
-            config.kafka().topic(),
-            config.kafka().groupId(),
-            config.kafka().deadLetterTopic());
+    config.sources().forEach(source -> lines.add("source: " + source(source, config)));
+  }
+
+  private static String source(SourceType type, CoordinatorConfig config) {
+    return switch (type) {
+      case KAFKA ->
+          "kafka bootstrap_servers=%s topic=%s group_id=%s"
+              .formatted(
+                  config.kafka().bootstrapServers(),
+                  config.kafka().topic(),
+                  config.kafka().groupId());
+      case PUBSUB ->
+          "pubsub project=%s subscription=%s"
+              .formatted(config.pubsub().project(), config.pubsub().subscription());
+      case NATS ->
+          "nats servers=%s stream=%s consumer=%s"
+              .formatted(
+                  String.join(",", config.nats().servers()),
+                  config.nats().stream(),
+                  config.nats().consumer());
+      case NONE -> "none";
+    };
+  }
+
+  private static String results(CoordinatorConfig config) {
+    return switch (config.resultSink()) {
+      case KAFKA -> "kafka topic=" + config.kafka().resultsTopic();
+      case NATS -> "nats subject=" + config.nats().resultsSubject();
+      case NONE, AUTO -> "not published";
+    };
+  }
+
+  private static String deadLetters(CoordinatorConfig config) {
+    return switch (config.deadLetterStore()) {
+      case KAFKA -> "kafka topic=" + config.kafka().deadLetterTopic();
+      case NATS -> "nats stream=" + config.nats().deadLetterStream();
+      case DATABASE ->
+          "database "
+              + (config.database().url().isEmpty() ? config.database().file() : "database.url");
+      case LOG, AUTO -> "lost, but for a line in this log";
+    };
+  }
+
+  private static String discovery(CoordinatorConfig config) {
+    return config.etcd().peers().isEmpty()
+        ? "not announced"
+        : "etcd peers=%s service=%s"
+            .formatted(String.join(",", config.etcd().peers()), config.etcd().serviceName());
   }
 
   private static String ids(CoordinatorConfig config) {

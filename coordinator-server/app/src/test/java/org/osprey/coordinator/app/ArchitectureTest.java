@@ -42,8 +42,12 @@ class ArchitectureTest {
         "app.config",
         "codec",
         "core",
+        "database",
+        "etcd",
         "kafka",
+        "nats",
         "proto",
+        "pubsub",
         "rpc",
         "snowflake",
         "worker"
@@ -82,7 +86,11 @@ class ArchitectureTest {
 
   @Test
   void featuresNeverSeeEachOther() {
-    slices().matching(in("(rpc|kafka|snowflake)..")).should().notDependOnEachOther().check(CLASSES);
+    slices()
+        .matching(in("(database|etcd|kafka|nats|pubsub|rpc|snowflake).."))
+        .should()
+        .notDependOnEachOther()
+        .check(CLASSES);
   }
 
   @Test
@@ -103,7 +111,15 @@ class ArchitectureTest {
         .resideInAPackage(in("app.config.."))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(in("rpc.."), in("kafka.."), in("snowflake.."), in("codec.."))
+        .resideInAnyPackage(
+            in("codec.."),
+            in("database.."),
+            in("etcd.."),
+            in("kafka.."),
+            in("nats.."),
+            in("pubsub.."),
+            in("rpc.."),
+            in("snowflake.."))
         .check(CLASSES);
   }
 
@@ -115,7 +131,16 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            in("app.."), in("codec.."), in("core.."), in("kafka.."), in("rpc.."), in("snowflake.."))
+            in("app.."),
+            in("codec.."),
+            in("core.."),
+            in("database.."),
+            in("etcd.."),
+            in("kafka.."),
+            in("nats.."),
+            in("pubsub.."),
+            in("rpc.."),
+            in("snowflake.."))
         .check(CLASSES);
     noClasses()
         .that()
@@ -130,7 +155,8 @@ class ArchitectureTest {
   void aTechnologyStaysInItsModule() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(in("rpc.."), in("proto.."), in("worker.."))
+        .resideOutsideOfPackages(
+            in("rpc.."), in("proto.."), in("worker.."), in("etcd.."), in("pubsub.."))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", "io.netty..")
@@ -144,10 +170,24 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackage(in("snowflake.."))
+        .resideOutsideOfPackages(in("snowflake.."), in("etcd.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.net.http..")
+        .check(CLASSES);
+    staysIn("database", "java.sql..", "javax.sql..", "org.jdbi..", "org.flywaydb..");
+    staysIn("etcd", "io.etcd..");
+    staysIn("nats", "io.nats..");
+    staysIn("pubsub", "com.google.cloud..", "com.google.crypto.tink..", "com.google.pubsub..");
+  }
+
+  private static void staysIn(String module, String... packages) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(in(module + ".."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages)
         .check(CLASSES);
   }
 

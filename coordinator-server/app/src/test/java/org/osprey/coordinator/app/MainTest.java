@@ -32,9 +32,9 @@ import org.osprey.coordinator.app.config.ConfigLoader;
 class MainTest {
   private static final String WORKER_PORT = "OSPREY_COORDINATOR_BIDI_STREAM_PORT";
   private static final String SYNC_PORT = "OSPREY_COORDINATOR_SYNC_ACTION_PORT";
-  private static final Map<String, String> FREE_PORTS = Map.of(WORKER_PORT, "0", SYNC_PORT, "0");
 
   @TempDir private Path folder;
+  @TempDir private Path data;
 
   /** What a run left on the console, and its exit status. */
   private record Run(int status, String out, String err) {}
@@ -101,7 +101,7 @@ class MainTest {
   @Test
   void aReadyFileThatCannotBeWrittenIsNamed() {
     String file = folder.resolve("no-folder").resolve("ready").toString();
-    Run run = run(FREE_PORTS, "--ready-file", file);
+    Run run = run(freePorts(), "--ready-file", file);
     assertEquals(1, run.status());
     assertEquals(
         lines(
@@ -115,7 +115,7 @@ class MainTest {
     Path ready = folder.resolve("ready");
     CompletableFuture<Run> ended = new CompletableFuture<>();
     Thread main =
-        new Thread(() -> ended.complete(run(FREE_PORTS, "--ready-file", ready.toString())));
+        new Thread(() -> ended.complete(run(freePorts(), "--ready-file", ready.toString())));
     main.start();
     await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(ready) || ended.isDone());
 
@@ -134,7 +134,7 @@ class MainTest {
   private void assertTakenPort(String name, String variable) throws IOException {
     Set<Thread> before = nonDaemons();
     try (ServerSocket taken = new ServerSocket(0)) {
-      Map<String, String> environment = new HashMap<>(FREE_PORTS);
+      Map<String, String> environment = new HashMap<>(freePorts());
       environment.put(variable, Integer.toString(taken.getLocalPort()));
       assertEquals(
           new Run(
@@ -170,6 +170,11 @@ class MainTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.toList();
     }
+  }
+
+  private Map<String, String> freePorts() {
+    String database = data.resolve("coordinator.db").toString();
+    return Map.of(WORKER_PORT, "0", SYNC_PORT, "0", "OSPREY_COORDINATOR_DATABASE_FILE", database);
   }
 
   private static Run run(String... arguments) {

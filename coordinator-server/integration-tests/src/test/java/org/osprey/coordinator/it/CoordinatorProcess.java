@@ -41,6 +41,11 @@ final class CoordinatorProcess implements AutoCloseable {
       environment.put("OSPREY_COORDINATOR_SYNC_ACTION_PORT", "0");
     }
 
+    Setup environment(String variable, String value) {
+      environment.put(variable, value);
+      return this;
+    }
+
     Setup flag(String flag) {
       flags.add(flag);
       return this;

@@ -43,6 +43,7 @@ final class CoordinatorTester implements AutoCloseable {
     private Duration idleStream = Duration.ofSeconds(30);
     private Duration maxWait = Duration.ofSeconds(60);
     private Duration drain = Duration.ofSeconds(5);
+    private DispatcherSettings.Recent recent = DispatcherSettings.Recent.OFF;
     private boolean legacyStatusCodes;
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
@@ -71,6 +72,11 @@ final class CoordinatorTester implements AutoCloseable {
 
     Setup drain(Duration limit) {
       drain = limit;
+      return this;
+    }
+
+    Setup remembering(int actions) {
+      recent = new DispatcherSettings.Recent(actions, 1 << 20, Duration.ofMinutes(1));
       return this;
     }
 
@@ -112,7 +118,8 @@ final class CoordinatorTester implements AutoCloseable {
           usual.retries(),
           usual.agedAfter(),
           usual.agedShare(),
-          idleStream);
+          idleStream,
+          recent);
     }
 
     private RpcSettings ports() {

@@ -22,13 +22,18 @@ import org.osprey.coordinator.kafka.KafkaBroker;
  * one transaction, so they are all there at its start. Each kind of worker gets a new coordinator;
  * its first round warms that up.
  *
+ * <p>With {@code -Dresults=true} the coordinator writes each answer to another topic, and a round
+ * lasts from the commit of its transaction until its last answer is there.
+ *
  * <p>System properties: {@code records} (20000), {@code streams} (64), {@code channels} (4), {@code
- * rounds} (5), {@code holds} (5,0: milliseconds for which workers hold an action).
+ * rounds} (5), {@code holds} (5,0: milliseconds for which workers hold an action), {@code results}
+ * (false).
  */
 final class KafkaThroughput {
   private static final int PARTITIONS = 3;
   private static final int RECORDS = Integer.getInteger("records", 20_000);
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final boolean RESULTS = Boolean.getBoolean("results");
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Path folder;
@@ -51,31 +56,70 @@ final class KafkaThroughput {
 
   private void measure(String hold) throws IOException {
     String topic = "hold-" + hold;
+    Path output = folder.resolve(topic + ".log");
     try (KafkaTopics topics = new KafkaTopics(broker)) {
       topics.create(topic, PARTITIONS);
-    }
-    CoordinatorProcess.Setup setup =
-        new CoordinatorProcess.Setup(folder, broker, topic, topic, "{}")
-            .flag("-XX:TieredStopAtLevel=4")
-            .flag("-Xmx512m");
-    Path output = folder.resolve(topic + ".log");
-    try (CoordinatorProcess coordinator = setup.start();
-        JavaProcess workers = ThroughputWorkers.start(coordinator.target(), hold, RECORDS, output);
-        KafkaProducer<byte[], byte[]> producer = producer(topic)) {
-      producer.initTransactions();
-      for (int round = 0; round < ROUNDS; round++) {
-        produce(producer, topic);
-        int wanted = round;
-        await().atMost(PATIENCE).until(() -> times(output).size() > wanted || !workers.isAlive());
-        print(hold, round, times(output).get(round));
+      topics.create(results(topic), PARTITIONS);
+      try (CoordinatorProcess coordinator = coordinator(topic);
+          JavaProcess workers =
+              ThroughputWorkers.start(coordinator.target(), hold, RECORDS, output);
+          KafkaProducer<byte[], byte[]> producer = producer(topic)) {
+        producer.initTransactions();
+        for (int round = 0; round < ROUNDS; round++) {
+          produce(producer, topic);
+          long nanos =
+              RESULTS
+                  ? awaitResults(topics, topic, round, workers)
+                  : awaitWorkers(output, round, workers);
+          print(hold, round, nanos);
+        }
       }
     }
+  }
+
+  private CoordinatorProcess coordinator(String topic) {
+    String config =
+        """
+        results:
+          sink: %s
+          includeVerdicts: true
+        kafka:
+          resultsTopic: %s
+        """
+            .formatted(RESULTS ? "kafka" : "none", results(topic));
+    return new CoordinatorProcess.Setup(folder, broker, topic, topic, config)
+        .flag("-XX:TieredStopAtLevel=4")
+        .flag("-Xmx512m")
+        .start();
+  }
+
+  /** The workers say themselves how long a round took. */
+  private static long awaitWorkers(Path output, int round, JavaProcess workers) throws IOException {
+    await().atMost(PATIENCE).until(() -> times(output).size() > round || !workers.isAlive());
+    return times(output).get(round);
+  }
+
+  private static long awaitResults(
+      KafkaTopics topics, String topic, int round, JavaProcess workers) {
+    long start = System.nanoTime();
+    long wanted = (long) RECORDS * (round + 1);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .failFast("workers have ended", () -> !workers.isAlive())
+        .until(() -> topics.count(results(topic), PARTITIONS) >= wanted);
+    return System.nanoTime() - start;
+  }
+
+  private static String results(String topic) {
+    return topic + ".results";
   }
 
   private static void print(String hold, int round, long nanos) {
     System.out.printf(
         Locale.ROOT,
-        "hold_ms=%s round=%d%s records=%d ms=%d actions_per_second=%.0f%n",
+        "%shold_ms=%s round=%d%s records=%d ms=%d actions_per_second=%.0f%n",
+        RESULTS ? "with_results " : "",
         hold,
         round,
         round == 0 ? " (warm-up)" : "",

@@ -2,6 +2,7 @@ package org.osprey.coordinator.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -62,7 +64,10 @@ final class KafkaTopics implements AutoCloseable {
       all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
     // A producer whose first batch is refused and whose second is taken goes out of order for good.
-    get(admin.listOffsets(all).all());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(() -> get(admin.listOffsets(all).all()).size() == partitions);
   }
 
   static String deadLetters(String topic) {
@@ -111,6 +116,17 @@ final class KafkaTopics implements AutoCloseable {
       // There is no group before its first member.
       return List.of();
     }
+  }
+
+  /** How many records were written to a topic that nobody writes to in transactions. */
+  long count(String topic, int partitions) {
+    Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    return get(admin.listOffsets(all).all()).values().stream()
+        .mapToLong(ListOffsetsResultInfo::offset)
+        .sum();
   }
 
   /** All that is in a topic at the moment of the call. */

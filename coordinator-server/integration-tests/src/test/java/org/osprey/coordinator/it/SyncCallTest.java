@@ -97,6 +97,17 @@ class SyncCallTest {
   }
 
   @Test
+  void aRepeatedCallGetsTheKnownAnswerWhereThatIsWanted() {
+    try (CoordinatorTester tester = new CoordinatorTester.Setup().remembering(10).start()) {
+      RawWorker worker = tester.worker().ackingAll();
+      Caller caller = tester.caller();
+      ProcessActionResponse first = caller.call(Caller.request(7).build());
+      worker.kill();
+      assertEquals(first, caller.call(Caller.request(7).build()));
+    }
+  }
+
+  @Test
   void anUnknownFieldIsIgnored() {
     try (CoordinatorTester tester = CoordinatorTester.start()) {
       tester.worker().ackingAll();

@@ -3,7 +3,9 @@ package org.osprey.coordinator.kafka;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -14,7 +16,16 @@ import org.osprey.coordinator.kafka.KafkaSettings.GroupProtocol;
 /** What the Kafka clients are told: our defaults, over them the operator's, over them our needs. */
 final class ClientProperties {
   private static final String CLIENT_ID = "osprey-coordinator";
-  private static final int LARGEST_LETTER_BYTES = 16 << 20;
+  private static final int LARGEST_RECORD_BYTES = 16 << 20;
+
+  /** What only a member of a group may have. */
+  private static final Set<String> ABOUT_GROUPS =
+      Set.of(
+          ConsumerConfig.GROUP_ID_CONFIG,
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+          ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG,
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG);
 
   private ClientProperties() {}
 
@@ -22,12 +33,9 @@ final class ClientProperties {
    * @param protocol not AUTO
    */
   static Map<String, Object> consumer(KafkaSettings settings, GroupProtocol protocol) {
-    Map<String, Object> properties = common();
+    Map<String, Object> properties = reading();
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, CLIENT_ID);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    // Actions of a transaction that was rolled back never happened.
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     if (protocol == GroupProtocol.CLASSIC) {
       properties.put(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
@@ -35,23 +43,51 @@ final class ClientProperties {
     }
     properties.putAll(settings.properties());
 
-    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
     properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.name().toLowerCase(Locale.ROOT));
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    addNeedsOfConsumers(properties, settings.cluster());
     return properties;
   }
 
-  static Map<String, Object> producer(KafkaSettings settings) {
+  /** For a consumer that belongs to no group and is told where to read. */
+  static Map<String, Object> reader(Cluster cluster, String role) {
+    Map<String, Object> properties = reading();
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "100");
+    // A close waits for the fetch that is out.
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
+    properties.putAll(cluster.properties());
+
+    properties.keySet().removeAll(ABOUT_GROUPS);
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId(cluster, role));
+    // What was deleted meanwhile is passed over.
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    addNeedsOfConsumers(properties, cluster);
+    return properties;
+  }
+
+  static Map<String, Object> admin(Cluster cluster, String role) {
+    Map<String, Object> properties = common();
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "15000");
+    properties.putAll(cluster.properties());
+    properties.keySet().retainAll(AdminClientConfig.configNames());
+
+    properties.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId(cluster, role));
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
+    return properties;
+  }
+
+  static Map<String, Object> producer(Cluster cluster, String role) {
     Map<String, Object> properties = common();
     // Short enough that the core's own retries notice, long enough for a change of leaders.
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000");
+    // Callers may wait for it.
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, "2");
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
     // What is too large is for the topic to say.
-    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_LETTER_BYTES);
-    settings
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD_BYTES);
+    cluster
         .properties()
         .forEach(
             (name, value) -> {
@@ -60,10 +96,8 @@ final class ClientProperties {
               }
             });
 
-    String clientId =
-        settings.properties().getOrDefault(ProducerConfig.CLIENT_ID_CONFIG, CLIENT_ID);
-    properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId + "-dead-letters");
-    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId(cluster, role));
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
     properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -79,6 +113,26 @@ final class ClientProperties {
     properties.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, "10000");
     properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, "15000");
     return properties;
+  }
+
+  private static Map<String, Object> reading() {
+    Map<String, Object> properties = common();
+    // What belongs to a transaction that was rolled back never happened.
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    return properties;
+  }
+
+  private static void addNeedsOfConsumers(Map<String, Object> properties, Cluster cluster) {
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+  }
+
+  private static String clientId(Cluster cluster, String role) {
+    String own = cluster.properties().getOrDefault(CommonClientConfigs.CLIENT_ID_CONFIG, CLIENT_ID);
+    return own + '-' + role;
   }
 
   private static boolean isForConsumersOnly(String name) {

@@ -1,76 +1,141 @@
 package org.osprey.coordinator.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
-import org.osprey.coordinator.codec.ActionEncoder;
-import org.osprey.coordinator.core.Action;
-import org.osprey.coordinator.core.Action.Encoding;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.DeadLetter;
-import org.osprey.coordinator.core.DeadLetters;
+import org.osprey.coordinator.core.DeadLetterStore;
+import org.osprey.coordinator.core.Ticker;
 
 /**
- * Writes what was given up to the dead-letter topic, in a form a {@link KafkaSource} can read
- * again. The headers say why.
+ * Keeps what was given up in the dead-letter topic, in a form a {@link KafkaSource} can read again.
+ * A letter's id is its partition and its offset. Each look makes a consumer of its own: it is for
+ * people and their tools, not for a hot path.
  */
-public final class KafkaDeadLetters implements DeadLetters {
+public final class KafkaDeadLetters implements DeadLetterStore {
+  private static final long DELETE_TIMEOUT_SECONDS = 20;
+
   private final DeadLetterTopic topic;
+  private final KafkaSettings settings;
+  private final Troubles troubles;
+  private final Ticker ticker = Ticker.system();
 
   public KafkaDeadLetters(DeadLetterTopic topic) {
     this.topic = topic;
+    settings = topic.settings();
+    troubles = Troubles.ofDeadLetters(settings);
   }
 
   @Override
   public CompletionStage<Void> put(DeadLetter letter) {
-    return topic.put(
-        switch (letter.content()) {
-          case DeadLetter.Decoded decoded -> letter(letter, decoded.action());
-          case DeadLetter.Undecoded undecoded -> letter(letter, undecoded);
-        });
+    return topic.put(Letter.whole(letter));
   }
 
-  private static Letter letter(DeadLetter letter, Action action) {
-    Map<String, String> notes = notes(letter);
-    notes.put("action_id", action.idText());
-    notes.put("action_name", action.name());
-    if (action.encoding() == Encoding.PROTO) {
-      notes.put("encoding", "proto");
+  /**
+   * @throws IllegalArgumentException when {@code after} is no id
+   */
+  @Override
+  public Snapshot snapshot(@Nullable String after) {
+    LetterId start = after == null ? null : LetterId.parse(after);
+    if (after != null && start == null) {
+      throw new IllegalArgumentException("want <partition>-<offset>, got " + after);
     }
-    return new Letter(
-        action.idText().getBytes(UTF_8),
-        () -> ActionEncoder.encode(action),
-        List.of(),
-        notes,
-        Math.max(0, action.timestamp().toEpochMilli()));
+    try {
+      return snapshot(start);
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
   }
 
-  private static Letter letter(DeadLetter letter, DeadLetter.Undecoded message) {
-    List<Header> kept = new ArrayList<>();
-    message
-        .attributes()
-        .forEach((name, value) -> kept.add(new RecordHeader(name, value.getBytes(UTF_8))));
-    return new Letter(
-        message.key(),
-        message::data,
-        kept,
-        notes(letter),
-        Math.max(0, message.timestamp().toEpochMilli()));
+  @Override
+  public @Nullable StoredLetter find(String id) {
+    LetterId wanted = LetterId.parse(id);
+    return wanted == null ? null : reading(reader -> find(reader, wanted));
   }
 
-  private static Map<String, String> notes(DeadLetter letter) {
-    Map<String, String> notes = new LinkedHashMap<>();
-    notes.put(Letter.REASON, letter.reason().name());
-    notes.put(Letter.DETAIL, letter.error());
-    notes.put(Letter.ORIGIN, letter.origin());
-    notes.put("nacks", Integer.toString(letter.nacks()));
-    notes.put("deaths", Integer.toString(letter.deaths()));
-    notes.put("source", letter.source());
-    return notes;
+  /** Forgets each partition up to the first letter that stays. */
+  @Override
+  public int remove(Collection<String> ids) {
+    Set<LetterId> unwanted = new HashSet<>();
+    for (String id : ids) {
+      LetterId known = LetterId.parse(id);
+      if (known != null) {
+        unwanted.add(known);
+      }
+    }
+    return unwanted.isEmpty() ? 0 : reading(reader -> remove(reader, unwanted));
+  }
+
+  private Snapshot snapshot(@Nullable LetterId after) {
+    LetterReader reader = new LetterReader(settings, ticker);
+    try {
+      return new LetterSnapshot(reader, troubles, after);
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  private static @Nullable StoredLetter find(LetterReader reader, LetterId wanted) {
+    PartitionWalk walk = reader.walkTo(wanted);
+    ConsumerRecord<byte[], byte[]> record = walk == null ? null : walk.next();
+    return record == null ? null : LetterParser.parse(record);
+  }
+
+  private int remove(LetterReader reader, Set<LetterId> unwanted) {
+    Map<TopicPartition, RecordsToDelete> ends = new HashMap<>();
+    int removed = 0;
+    for (PartitionWalk walk : reader.walks(null)) {
+      ConsumerRecord<byte[], byte[]> next = walk.next();
+      while (next != null && unwanted.contains(new LetterId(next.partition(), next.offset()))) {
+        ends.put(walk.id(), RecordsToDelete.beforeOffset(next.offset() + 1));
+        removed++;
+        next = walk.next();
+      }
+    }
+    if (removed > 0) {
+      delete(ends);
+    }
+    return removed;
+  }
+
+  private void delete(Map<TopicPartition, RecordsToDelete> ends) {
+    try (Admin admin =
+        Admin.create(ClientProperties.admin(settings.cluster(), DeadLetterTopic.ROLE + "-admin"))) {
+      admin.deleteRecords(ends).all().get(DELETE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw failed(e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      throw failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(e);
+    }
+  }
+
+  private <T extends @Nullable Object> T reading(Function<LetterReader, T> look) {
+    try (LetterReader reader = new LetterReader(settings, ticker)) {
+      return look.apply(reader);
+    } catch (StoreException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
+  }
+
+  private StoreException failed(Throwable failure) {
+    return new StoreException(troubles.explain(failure), failure);
   }
 }

@@ -1,6 +1,5 @@
 package org.osprey.coordinator.kafka;
 
-import com.google.errorprone.annotations.FormatMethod;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeSet;
@@ -61,26 +60,26 @@ public record KafkaSettings(
   }
 
   public KafkaSettings {
-    notBlank("bootstrapServers", bootstrapServers);
-    topicName("topic", topic);
-    notBlank("groupId", groupId);
-    topicName("deadLetterTopic", deadLetterTopic);
+    Require.notBlank("bootstrapServers", bootstrapServers);
+    Require.topicName("topic", topic);
+    Require.notBlank("groupId", groupId);
+    Require.topicName("deadLetterTopic", deadLetterTopic);
     if (deadLetterTopic.equals(topic)) {
-      throw invalid("deadLetterTopic must not be kafka.topic, got %s for both", topic);
+      throw Require.invalid("deadLetterTopic must not be kafka.topic, got %s for both", topic);
     }
-    atLeastOne("maxInFlight", maxInFlight);
-    atLeastOne("maxInFlightBytes", maxInFlightBytes);
-    atLeastOne("window", window);
+    Require.atLeastOne("maxInFlight", maxInFlight);
+    Require.atLeastOne("maxInFlightBytes", maxInFlightBytes);
+    Require.atLeastOne("window", window);
     if (window > LARGEST_WINDOW) {
-      throw invalid("window must be at most %d, got %d", LARGEST_WINDOW, window);
+      throw Require.invalid("window must be at most %d, got %d", LARGEST_WINDOW, window);
     }
-    positive("roomWait", roomWait);
+    Require.positive("roomWait", roomWait);
     if (roomWait.compareTo(LONGEST_ROOM_WAIT) > 0) {
-      throw invalid("roomWait must be at most %s, got %s", LONGEST_ROOM_WAIT, roomWait);
+      throw Require.invalid("roomWait must be at most %s, got %s", LONGEST_ROOM_WAIT, roomWait);
     }
-    positive("commitInterval", commitInterval);
-    atLeastOne("commitBatch", commitBatch);
-    positive("closeTimeout", closeTimeout);
+    Require.positive("commitInterval", commitInterval);
+    Require.atLeastOne("commitBatch", commitBatch);
+    Require.positive("closeTimeout", closeTimeout);
     properties = Map.copyOf(properties);
   }
 
@@ -89,41 +88,15 @@ public record KafkaSettings(
     return new Builder(bootstrapServers, topic, groupId);
   }
 
+  Cluster cluster() {
+    return new Cluster(bootstrapServers, properties);
+  }
+
   /** Leaves the values of {@code properties} out: they may be secrets. */
   @Override
   public String toString() {
     return "KafkaSettings[bootstrapServers=%s, topic=%s, groupId=%s, properties=%s]"
         .formatted(bootstrapServers, topic, groupId, new TreeSet<>(properties.keySet()));
-  }
-
-  private static void notBlank(String name, String value) {
-    if (value.isBlank()) {
-      throw invalid("%s must not be empty, got \"%s\"", name, value);
-    }
-  }
-
-  private static void topicName(String name, String value) {
-    if (!value.matches("[a-zA-Z0-9._-]{1,249}") || value.equals(".") || value.equals("..")) {
-      throw invalid(
-          "%s must be 1 to 249 letters, digits, '.', '_' or '-', got \"%s\"", name, value);
-    }
-  }
-
-  private static void atLeastOne(String name, long value) {
-    if (value < 1) {
-      throw invalid("%s must be at least 1, got %d", name, value);
-    }
-  }
-
-  private static void positive(String name, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw invalid("%s must be positive, got %s", name, value);
-    }
-  }
-
-  @FormatMethod
-  private static IllegalArgumentException invalid(String message, Object... values) {
-    return new IllegalArgumentException("kafka." + message.formatted(values));
   }
 
   /** Collects settings; {@link #build} checks them. */

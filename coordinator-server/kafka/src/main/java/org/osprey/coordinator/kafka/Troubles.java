@@ -14,22 +14,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in the words of our settings what a Kafka client complains about. */
 final class Troubles {
-  private final KafkaSettings settings;
-  private final String topicSetting;
   private final String topic;
+  private final String servers;
+  private final String group;
+  private final String protocol;
 
-  private Troubles(KafkaSettings settings, String topicSetting, String topic) {
-    this.settings = settings;
-    this.topicSetting = topicSetting;
+  private Troubles(String topic, String servers, String group, String protocol) {
     this.topic = topic;
+    this.servers = servers;
+    this.group = group;
+    this.protocol = protocol;
   }
 
   static Troubles ofSource(KafkaSettings settings) {
-    return new Troubles(settings, "kafka.topic", settings.topic());
+    return new Troubles(
+        "kafka.topic=" + settings.topic(),
+        servers(settings.cluster()),
+        "kafka.groupId=" + settings.groupId(),
+        "kafka.groupProtocol=" + settings.groupProtocol());
   }
 
   static Troubles ofDeadLetters(KafkaSettings settings) {
-    return new Troubles(settings, "kafka.deadLetterTopic", settings.deadLetterTopic());
+    return withoutGroup("kafka.deadLetterTopic=" + settings.deadLetterTopic(), settings.cluster());
+  }
+
+  static Troubles ofResults(KafkaResultSettings settings) {
+    return withoutGroup("kafka.resultsTopic=" + settings.resultsTopic(), settings.cluster());
+  }
+
+  private static Troubles withoutGroup(String topic, Cluster cluster) {
+    return new Troubles(topic, servers(cluster), "group", servers(cluster));
   }
 
   /**
@@ -38,18 +52,17 @@ final class Troubles {
   @Nullable String known(Throwable failure) {
     String known =
         switch (failure) {
-          case ConfigException e -> "kafka.properties or " + servers() + ": " + e.getMessage();
+          case ConfigException e -> "kafka.properties or " + servers + ": " + e.getMessage();
           case AuthenticationException e ->
               "kafka.properties: authentication failed: " + e.getMessage();
-          case GroupAuthorizationException e -> group() + ": not authorized";
-          case InvalidGroupIdException e -> group() + ": " + e.getMessage();
-          case TopicAuthorizationException e -> topic() + ": not authorized";
-          case InvalidTopicException e -> topic() + ": not a valid topic";
+          case GroupAuthorizationException e -> group + ": not authorized";
+          case InvalidGroupIdException e -> group + ": " + e.getMessage();
+          case TopicAuthorizationException e -> topic + ": not authorized";
+          case InvalidTopicException e -> topic + ": not a valid topic";
           case UnknownTopicOrPartitionException e -> noTopic();
           case AuthorizationException e -> "kafka.properties: not authorized: " + e.getMessage();
-          case UnsupportedVersionException e ->
-              "kafka.groupProtocol=" + settings.groupProtocol() + ": " + e.getMessage();
-          case TimeoutException e -> topic() + " at " + servers() + ": no answer in time";
+          case UnsupportedVersionException e -> protocol + ": " + e.getMessage();
+          case TimeoutException e -> timeout(e);
           default -> null;
         };
     Throwable cause = failure.getCause();
@@ -59,26 +72,25 @@ final class Troubles {
   /** Says something for every failure. */
   String explain(Throwable failure) {
     String known = known(failure);
-    return known != null ? known : topic() + ": " + failure.getClass().getSimpleName();
+    return known != null ? known : topic + ": " + failure.getClass().getSimpleName();
   }
 
   String noTopic() {
-    return topic() + ": no such topic at " + servers();
+    return topic + ": no such topic at " + servers;
   }
 
   String noBroker() {
-    return servers() + ": no broker answers";
+    return servers + ": no broker answers";
   }
 
-  private String topic() {
-    return topicSetting + "=" + topic;
+  /** A client that waits for what will not come says so in the cause, if at all. */
+  private String timeout(TimeoutException failure) {
+    Throwable cause = failure.getCause();
+    String why = cause == null ? null : known(cause);
+    return why != null ? why : topic + " at " + servers + ": no answer in time";
   }
 
-  private String group() {
-    return "kafka.groupId=" + settings.groupId();
-  }
-
-  private String servers() {
-    return "kafka.bootstrapServers=" + settings.bootstrapServers();
+  private static String servers(Cluster cluster) {
+    return "kafka.bootstrapServers=" + cluster.bootstrapServers();
   }
 }

@@ -43,7 +43,8 @@ class ClientPropertiesTest {
     assertEquals("latest", consumer.get("auto.offset.reset"));
     assertEquals("7", consumer.get("max.poll.records"));
 
-    Map<String, Object> producer = ClientProperties.producer(settings(own));
+    Map<String, Object> producer =
+        ClientProperties.producer(settings(own).cluster(), "dead-letters");
     assertEquals("mine-dead-letters", producer.get("client.id"));
     assertFalse(producer.containsKey("max.poll.records"));
   }
@@ -51,11 +52,36 @@ class ClientPropertiesTest {
   @Test
   void producersLoseNothing() {
     Map<String, Object> properties =
-        ClientProperties.producer(settings(Map.of("acks", "0", "sasl.mechanism", "PLAIN")));
+        ClientProperties.producer(
+            settings(Map.of("acks", "0", "sasl.mechanism", "PLAIN")).cluster(), "results");
 
     assertEquals("all", properties.get("acks"));
     assertEquals("true", properties.get("enable.idempotence"));
     assertEquals("PLAIN", properties.get("sasl.mechanism"));
+  }
+
+  @Test
+  void readersBelongToNoGroup() {
+    Map<String, String> own =
+        Map.of("group.id", "g", "group.protocol", "consumer", "sasl.mechanism", "PLAIN");
+    Map<String, Object> properties =
+        ClientProperties.reader(settings(own).cluster(), "dead-letters-reader");
+
+    assertFalse(properties.containsKey("group.id"));
+    assertFalse(properties.containsKey("group.protocol"));
+    assertEquals("PLAIN", properties.get("sasl.mechanism"));
+    assertEquals("read_committed", properties.get("isolation.level"));
+    assertEquals("osprey-coordinator-dead-letters-reader", properties.get("client.id"));
+  }
+
+  @Test
+  void adminsAreToldOnlyWhatTheyKnow() {
+    Map<String, String> own = Map.of("max.poll.records", "7", "sasl.mechanism", "PLAIN");
+    Map<String, Object> properties = ClientProperties.admin(settings(own).cluster(), "admin");
+
+    assertFalse(properties.containsKey("max.poll.records"));
+    assertEquals("PLAIN", properties.get("sasl.mechanism"));
+    assertEquals("host:9092", properties.get("bootstrap.servers"));
   }
 
   private static KafkaSettings settings(Map<String, String> properties) {

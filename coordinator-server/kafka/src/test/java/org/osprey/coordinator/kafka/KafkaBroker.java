@@ -77,7 +77,8 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /**
-   * @param properties for {@code server.properties}, over our own
+   * @param properties for {@code server.properties}, over our own; in their values {@code {port}}
+   *     and {@code {controllerPort}} stand for those of this broker
    */
   public static KafkaBroker start(Map<String, String> properties) {
     KafkaBroker broker = create(properties);
@@ -189,9 +190,15 @@ public final class KafkaBroker implements AutoCloseable {
                 "group.initial.rebalance.delay.ms=0",
                 "num.network.threads=2",
                 "num.io.threads=2"));
-    properties.forEach((name, value) -> lines.add(name + "=" + value));
+    properties.forEach((name, value) -> lines.add(name + "=" + withPorts(value)));
     Files.write(config(), lines);
     Files.writeString(directory.resolve("logback.xml"), LOGBACK);
+  }
+
+  private String withPorts(String value) {
+    return value
+        .replace("{port}", Integer.toString(port))
+        .replace("{controllerPort}", Integer.toString(controllerPort));
   }
 
   private static final String LOGBACK =

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,9 +22,7 @@ import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -35,28 +34,15 @@ import org.osprey.coordinator.kafka.KafkaSettings.GroupProtocol;
 import org.osprey.coordinator.kafka.KafkaSettings.Ordering;
 
 class KafkaSourceBrokerTest {
-  private static KafkaBroker broker;
-  private static TestKafka kafka;
-
+  private final TestKafka kafka = SharedBroker.kafka();
   private final List<AutoCloseable> opened = new ArrayList<>();
   private String topic;
 
-  @BeforeAll
-  static void startBroker() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-    broker = KafkaBroker.start();
-    kafka = new TestKafka(broker.bootstrapServers());
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    kafka.close();
-    broker.close();
-  }
-
   @BeforeEach
-  void nameTopic(TestInfo test) {
-    topic = test.getTestMethod().orElseThrow().getName();
+  void createDeadLetters(TestInfo test) {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    topic = test.getTestMethod().orElseThrow().getName() + '-' + SharedBroker.name();
+    kafka.createTopic(topic + ".dead-letters", 1);
   }
 
   @AfterEach
@@ -131,16 +117,17 @@ class KafkaSourceBrokerTest {
     ConsumerRecord<byte[], byte[]> letter = kafka.read(topic + ".dead-letters", 1).getFirst();
     assertEquals("key", text(letter.key()));
     assertEquals("poison", text(letter.value()));
-    assertEquals(1234, letter.timestamp());
+    assertTrue(letter.timestamp() > 1234, "the topic's retention begins when the letter is put");
     assertEquals(
         Map.of(
             "trace", "abc",
             "dead-letter-reason", "UNDECODABLE",
             "dead-letter-detail", "is not a number",
             "dead-letter-origin", "topic=" + topic + " partition=0 offset=2",
-            "nacks", "0",
-            "deaths", "0",
-            "source", "kafka"),
+            "dead-letter-nacks", "0",
+            "dead-letter-deaths", "0",
+            "dead-letter-source", "kafka",
+            "dead-letter-timestamp", "1970-01-01T00:00:01.234Z"),
         headers(letter));
     assertEquals(1, source.stats().undecodable());
   }
@@ -148,12 +135,13 @@ class KafkaSourceBrokerTest {
   @Test
   void aDeadLetterThatIsTooLargeLeavesItsOrigin() {
     kafka.createTopic(topic, 1);
-    kafka.createTopic(topic + ".dead-letters", 1, Map.of("max.message.bytes", "2000"));
+    String small = topic + ".small";
+    kafka.createTopic(small, 1, Map.of("max.message.bytes", "2000"));
     kafka.produce(new ProducerRecord<>(topic, 0, bytes("key"), bytes("x".repeat(5000))));
-    start(settings().build(), new TestWorkers(1000));
+    start(settings().deadLetterTopic(small).build(), new TestWorkers(1000));
 
     await().untilAsserted(() -> assertEquals(Map.of(0, 1L), kafka.committed(topic)));
-    ConsumerRecord<byte[], byte[]> letter = kafka.read(topic + ".dead-letters", 1).getFirst();
+    ConsumerRecord<byte[], byte[]> letter = kafka.read(small, 1).getFirst();
     assertNull(letter.value());
     assertEquals("5000", headers(letter).get("dead-letter-payload-bytes"));
     assertEquals(
@@ -163,10 +151,11 @@ class KafkaSourceBrokerTest {
   @Test
   void actionsThatWereGivenUpGoToTheDeadLetters() {
     kafka.createTopic(topic, 1);
-    kafka.produceIds(topic, 1, 7, 8);
+    kafka.produce(new ProducerRecord<>(topic, 0, 1234L, null, bytes("7")));
     KafkaSettings settings = settings().build();
     DeadLetterTopic deadLetters = new DeadLetterTopic(settings);
     opened.add(deadLetters);
+    deadLetters.start();
     TestWorkers workers = new TestWorkers(1000, new KafkaDeadLetters(deadLetters));
     start(settings, workers);
     await().until(() -> workers.waiting() == 1);
@@ -179,11 +168,14 @@ class KafkaSourceBrokerTest {
     assertEquals(
         Map.of(
             "dead-letter-reason", "NACKED",
-            "nacks", "1",
-            "deaths", "0",
-            "source", "kafka",
-            "action_id", "7",
-            "action_name", "test_action"),
+            "dead-letter-detail", "nacked by worker test",
+            "dead-letter-origin", "topic=" + topic + " partition=0 offset=0",
+            "dead-letter-nacks", "1",
+            "dead-letter-deaths", "0",
+            "dead-letter-source", "kafka",
+            "dead-letter-timestamp", Instant.ofEpochMilli(1234).toString(),
+            "dead-letter-action-id", "7",
+            "dead-letter-action-name", "test_action"),
         headers(letter));
   }
 
@@ -290,7 +282,6 @@ class KafkaSourceBrokerTest {
   @ParameterizedTest
   @EnumSource(GroupProtocol.class)
   void speaksEveryGroupProtocol(GroupProtocol protocol) {
-    topic = topic + protocol;
     kafka.createTopic(topic, 3);
     kafka.produceIds(topic, 3, 0, 30);
     TestWorkers workers = new TestWorkers(1000);
@@ -378,7 +369,7 @@ class KafkaSourceBrokerTest {
             () ->
                 assertEquals(
                     "kafka.topic=%s: no such topic at kafka.bootstrapServers=%s"
-                        .formatted(topic, broker.bootstrapServers()),
+                        .formatted(topic, SharedBroker.broker().bootstrapServers()),
                     source.check().detail()));
     assertFalse(source.check().healthy());
 
@@ -429,13 +420,14 @@ class KafkaSourceBrokerTest {
   }
 
   private KafkaSettings.Builder settings() {
-    return KafkaSettings.builder(broker.bootstrapServers(), topic, topic)
+    return KafkaSettings.builder(SharedBroker.broker().bootstrapServers(), topic, topic)
         .commitInterval(Duration.ofMillis(100));
   }
 
   private KafkaSource start(KafkaSettings settings, TestWorkers workers) {
     DeadLetterTopic deadLetters = new DeadLetterTopic(settings);
     opened.add(deadLetters);
+    deadLetters.start();
     KafkaSource source =
         new KafkaSource(
             settings, new TestDecoder(), new KafkaDeadLetters(deadLetters), Ticker.system());

@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Lease;
 import org.osprey.coordinator.core.Ticker;
@@ -52,6 +53,11 @@ class KafkaSourceLoopTest {
           new Consumers(GroupProtocol.CLASSIC, protocol -> consumer()),
           Ticker.system());
   private final TestWorkers workers = new TestWorkers(1000);
+
+  @BeforeEach
+  void startDeadLetters() {
+    deadLetters.start();
+  }
 
   @AfterEach
   void close() {

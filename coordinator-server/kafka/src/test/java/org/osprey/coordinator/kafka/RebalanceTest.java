@@ -14,8 +14,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.osprey.coordinator.core.Lease;
@@ -28,30 +26,12 @@ class RebalanceTest {
   private static final int ROUNDS = 4;
   private static final int BATCH = 1500;
 
-  private static KafkaBroker broker;
-  private static TestKafka kafka;
-
+  private final TestKafka kafka = SharedBroker.kafka();
   private final Random random = new Random(11);
   private final List<TestWorkers> coordinators = new ArrayList<>();
   private final List<Lease> held = new ArrayList<>();
   private String topic = "";
   private int produced;
-
-  @BeforeAll
-  static void startBroker() {
-    broker =
-        KafkaBroker.start(
-            Map.of(
-                "group.consumer.heartbeat.interval.ms", "500",
-                "group.consumer.min.heartbeat.interval.ms", "500"));
-    kafka = new TestKafka(broker.bootstrapServers());
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    kafka.close();
-    broker.close();
-  }
 
   @ParameterizedTest
   @EnumSource(
@@ -61,7 +41,7 @@ class RebalanceTest {
     topic = "rebalance-" + protocol;
     kafka.createTopic(topic, PARTITIONS);
     KafkaSettings settings =
-        KafkaSettings.builder(broker.bootstrapServers(), topic, topic)
+        KafkaSettings.builder(SharedBroker.broker().bootstrapServers(), topic, topic)
             .groupProtocol(protocol)
             .commitInterval(Duration.ofMillis(20))
             .properties(

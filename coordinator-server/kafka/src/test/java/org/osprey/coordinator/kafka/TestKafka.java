@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** The other side of a test: fills topics and looks at what was committed and written. */
 public final class TestKafka implements AutoCloseable {
@@ -55,6 +57,12 @@ public final class TestKafka implements AutoCloseable {
 
   public void deleteTopic(String topic) {
     get(admin.deleteTopics(List.of(topic)).all());
+  }
+
+  /** Forgets what lies before an offset, as retention does. */
+  public void deleteRecords(String topic, int partition, long before) {
+    TopicPartition id = new TopicPartition(topic, partition);
+    get(admin.deleteRecords(Map.of(id, RecordsToDelete.beforeOffset(before))).all());
   }
 
   public void addPartitions(String topic, int total) {
@@ -120,15 +128,23 @@ public final class TestKafka implements AutoCloseable {
 
   /** Blocks until a topic has so many records and returns all it has then, at least those. */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(partitions(topic));
+    try (KafkaConsumer<byte[], byte[]> consumer = reader(topic)) {
       List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
       while (found.size() < count && System.nanoTime() - end < 0) {
+        consumer.poll(Duration.ofMillis(100)).forEach(found::add);
+      }
+      return found;
+    }
+  }
+
+  /** All that is in a topic at the moment of the call. */
+  public List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer = reader(topic)) {
+      List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+      Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         consumer.poll(Duration.ofMillis(100)).forEach(found::add);
       }
       return found;
@@ -146,7 +162,21 @@ public final class TestKafka implements AutoCloseable {
     for (int partition = 0; partition < partitions; partition++) {
       ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
-    get(admin.listOffsets(ends).all());
+    // The first answers may come from before the topic was made.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(() -> get(admin.listOffsets(ends).all()).size() == partitions);
+  }
+
+  private KafkaConsumer<byte[], byte[]> reader(String topic) {
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    consumer.assign(partitions(topic));
+    return consumer;
   }
 
   private List<TopicPartition> partitions(String topic) {

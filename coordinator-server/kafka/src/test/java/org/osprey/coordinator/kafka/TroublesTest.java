@@ -31,6 +31,9 @@ class TroublesTest {
         Arguments.of(new ConfigException("x"), "kafka.bootstrapServers=host:9092"),
         Arguments.of(new TimeoutException("x"), "kafka.bootstrapServers=host:9092"),
         Arguments.of(
+            new TimeoutException("x", new UnknownTopicOrPartitionException("y")),
+            "kafka.topic=actions: no such topic"),
+        Arguments.of(
             new KafkaException("outer", new ConfigException("x")), "kafka.bootstrapServers"));
   }
 

@@ -140,13 +140,16 @@ public final class SnowflakeIds implements IdGenerator, Component {
     }
     long wait = backoff.failed();
     notBefore = ticker.nanos() + wait;
-    lastFailure = String.valueOf(failure.getMessage());
-    log.warn(
-        "id service failed: host={} failures={} retryMillis={} reason={}",
-        settings.endpoint().getHost(),
-        failures.incrementAndGet(),
-        Duration.ofNanos(wait).toMillis(),
-        lastFailure);
+    failures.incrementAndGet();
+    String reason = String.valueOf(failure.getMessage());
+    if (!reason.equals(lastFailure)) {
+      log.warn(
+          "id service failed, will go on trying: host={} retryMillis={} reason={}",
+          settings.endpoint().getHost(),
+          Duration.ofNanos(wait).toMillis(),
+          reason);
+    }
+    lastFailure = reason;
   }
 
   private void wakeFiller() {

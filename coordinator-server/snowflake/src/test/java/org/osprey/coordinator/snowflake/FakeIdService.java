@@ -32,7 +32,8 @@ final class FakeIdService implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private final List<String> mistakes = Collections.synchronizedList(new ArrayList<>());
   private final ExecutorService executor = Executors.newCachedThreadPool();
-  private final HttpServer server;
+  private final int port;
+  private HttpServer server;
   private volatile Answer answer = FakeIdService::ids;
 
   /** Answers one request for {@code count} ids. */
@@ -42,18 +43,22 @@ final class FakeIdService implements AutoCloseable {
   }
 
   FakeIdService() {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.setExecutor(executor);
-    server.createContext("/", this::handle);
-    server.start();
+    server = listen(0);
+    port = server.getAddress().getPort();
   }
 
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** From now on nobody listens. */
+  void goDown() {
+    server.stop(0);
+  }
+
+  /** Listens again where it did, and gives on from the id it was at. */
+  void comeUp() {
+    server = listen(port);
   }
 
   int requests() {
@@ -75,13 +80,12 @@ final class FakeIdService implements AutoCloseable {
 
   /** Fresh ids. */
   void ids(HttpExchange exchange, int count) throws IOException {
-    long from = lastId.getAndAdd(count) + 1;
-    String body =
-        LongStream.range(from, from + count)
-            .map(number -> ((number / 4096) << 22) | (number % 4096))
-            .mapToObj(Long::toUnsignedString)
-            .collect(Collectors.joining(", ", "[", "]\n"));
-    send(exchange, 200, body);
+    send(exchange, 200, batch(lastId.getAndAdd(count) + 1, count));
+  }
+
+  /** The ids of the answer before, once more. */
+  void idsAgain(HttpExchange exchange, int count) throws IOException {
+    send(exchange, 200, batch(lastId.get() - count + 1, count));
   }
 
   /** Goes on until the other side has had enough, or 1 GB is out. */
@@ -106,6 +110,26 @@ final class FakeIdService implements AutoCloseable {
   public void close() {
     server.stop(0);
     executor.shutdownNow();
+  }
+
+  private HttpServer listen(int wanted) {
+    try {
+      HttpServer listening =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 0);
+      listening.setExecutor(executor);
+      listening.createContext("/", this::handle);
+      listening.start();
+      return listening;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String batch(long from, int count) {
+    return LongStream.range(from, from + count)
+        .map(number -> ((number / 4096) << 22) | (number % 4096))
+        .mapToObj(Long::toUnsignedString)
+        .collect(Collectors.joining(", ", "[", "]\n"));
   }
 
   private void handle(HttpExchange exchange) throws IOException {

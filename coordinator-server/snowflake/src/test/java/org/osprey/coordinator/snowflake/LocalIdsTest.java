@@ -8,11 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.osprey.coordinator.contract.IdGeneratorContract;
+import org.osprey.coordinator.core.IdGenerator;
 
-class LocalIdsTest {
+class LocalIdsTest implements IdGeneratorContract {
   private static final long NOW = LocalIds.EPOCH + 1_000_000;
 
   private final AtomicLong clock = new AtomicLong(NOW);
+
+  @Override
+  public IdGenerator ids() {
+    return LocalIds.reserved();
+  }
 
   @Test
   void theLayoutIs41BitsOfTime5OfDataCentre5OfWorker12OfSequence() {

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osprey.coordinator.contract.IdGeneratorContract;
+import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.ManualTicker;
 import org.osprey.coordinator.core.Ticker;
 
-class SnowflakeIdsTest {
+class SnowflakeIdsTest implements IdGeneratorContract {
   private static final int BATCH = 4;
   private static final int ROUNDS = 60;
   private static final Duration SHORT = Duration.ofMillis(1);
@@ -28,8 +30,18 @@ class SnowflakeIdsTest {
   private final LocalIds local = LocalIds.reserved();
   private final ManualTicker ticker = new ManualTicker();
 
+  private final SnowflakeIds contracted =
+      new SnowflakeIds(SnowflakeSettings.of(service.endpoint()), local, Ticker.system(), () -> 0.5);
+
+  @Override
+  public IdGenerator ids() {
+    contracted.start();
+    return contracted;
+  }
+
   @AfterEach
   void close() {
+    contracted.close();
     service.close();
     assertTrue(service.mistakes().isEmpty(), () -> service.mistakes().toString());
   }

@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 public record DatabaseConfig(
     @Variable("DATABASE_URL") String url,
-    String file,
+    @Variable("OSPREY_COORDINATOR_DATABASE_FILE") String file,
     String user,
     String password,
     int poolSize,

@@ -8,12 +8,12 @@ import java.util.List;
  * Where workers and callers find this coordinator.
  *
  * @param peers of one etcd cluster; empty means that the coordinator is not announced
- * @param advertisedAddress empty means the host's own
+ * @param podIp empty means the host's own
  */
 public record EtcdConfig(
     @Variable("ETCD_PEERS") List<String> peers,
     @Variable("OSPREY_COORDINATOR_SERVICE_NAME") String serviceName,
-    @Variable("POD_IP") String advertisedAddress,
+    @Variable("POD_IP") String podIp,
     Duration ttl,
     Duration refresh,
     Duration verify,
@@ -21,9 +21,7 @@ public record EtcdConfig(
     Duration requestTimeout,
     String user,
     String password,
-    String caFile,
-    String certFile,
-    String keyFile) {
+    TlsConfig tls) {
 
   public EtcdConfig {
     Rules rules =

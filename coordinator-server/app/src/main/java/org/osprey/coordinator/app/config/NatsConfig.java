@@ -16,22 +16,22 @@ public record NatsConfig(
     String user,
     String password,
     String token,
-    String caFile,
-    String certFile,
-    String keyFile,
+    TlsConfig tls,
     String stream,
     List<String> subjects,
-    String durable,
-    boolean createStreams,
+    String consumer,
+    boolean createConsumer,
     Map<String, String> actionNames,
     Ordering ordering,
     String orderingHeader,
     int maxInFlight,
     ByteSize maxInFlightBytes,
+    int pullBatch,
     Duration ackWait,
     String resultsSubject,
     String deadLetterSubject,
-    String deadLetterStream) {
+    String deadLetterStream,
+    boolean createDeadLetterStream) {
 
   private static final String SERVER = "(nats|tls|ws|wss)://[^\\s,]+|[^\\s,:/]+:\\d+";
   private static final String NAME = "[^\\s.*>/\\\\]+";
@@ -49,7 +49,7 @@ public record NatsConfig(
         new Rules()
             .that(!servers.isEmpty(), "[]", "at least one nats://host:port", "servers")
             .that(stream.matches(NAME), stream, "a stream's name", "stream")
-            .that(durable.matches(NAME), durable, "a consumer's name", "durable")
+            .that(consumer.matches(NAME), consumer, "a consumer's name", "consumer")
             .that(
                 deadLetterStream.matches(NAME),
                 deadLetterStream,
@@ -68,6 +68,7 @@ public record NatsConfig(
             .notBlank(orderingHeader, "orderingHeader")
             .atLeast(1, maxInFlight, "maxInFlight")
             .positive(maxInFlightBytes, "maxInFlightBytes")
+            .atLeast(1, pullBatch, "pullBatch")
             .positive(ackWait, "ackWait");
     servers.forEach(
         server -> rules.that(server.matches(SERVER), server, "nats://host:port", "servers"));

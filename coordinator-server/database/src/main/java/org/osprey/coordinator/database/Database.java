@@ -1,0 +1,163 @@
+package org.osprey.coordinator.database;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.SupervisedLoop;
+import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.database.DatabaseException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The database of this coordinator. A database that cannot be opened, or is lost later, is tried
+ * again in the background; {@link #check} says what is wrong.
+ */
+@ThreadSafe
+public final class Database implements Component {
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+  private static final String COMPONENT = "database";
+  private static final Duration STUCK_AFTER = Duration.ofMinutes(3);
+  private static final Duration START_WAIT = Duration.ofSeconds(10);
+
+  /** For the step that is running when the time to close is over. */
+  private static final Duration LAST_STEP = Duration.ofMillis(500);
+
+  private final DatabaseSettings settings;
+  private final Ticker ticker;
+  private final String place;
+
+  @SuppressWarnings("ThreadSafe") // all but its readers belongs to the loop
+  private final Session session;
+
+  private final WriteQueue queue;
+
+  @SuppressWarnings("ThreadSafe") // its steps belong to the loop
+  private final Writer writer;
+
+  private final Troubles troubles;
+  private final SupervisedLoop loop;
+  private volatile boolean started;
+
+  /**
+   * @param features whose tables are wanted: folders below {@code db/migration} on the class path
+   * @param random for the jitter between tries
+   */
+  public Database(
+      DatabaseSettings settings, List<String> features, Ticker ticker, RandomGenerator random) {
+    this.settings = settings;
+    this.ticker = ticker;
+    Engine engine = Engine.of(settings);
+    place = engine.place();
+    session = new Session(engine, new Migrations(features), settings);
+    queue = new WriteQueue(place, settings.queueSize());
+    troubles = new Troubles(engine);
+    writer =
+        new Writer(
+            settings,
+            session,
+            queue,
+            new GroupCommit(engine),
+            troubles,
+            new Backoff(random),
+            ticker);
+    loop = new SupervisedLoop("database-writer", ticker, STUCK_AFTER, writer::step);
+  }
+
+  /** Opens the database. Waits a while for the first try, and goes on trying without the caller. */
+  @Override
+  public void start() {
+    started = true;
+    loop.start();
+    try {
+      writer.awaitFirstTry(START_WAIT);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Writes; never blocks. Work is committed in the order in which it was put in, together with what
+   * waits beside it.
+   *
+   * @return completes on the writer's thread, which must not be held up, with what the work
+   *     returned, only after the commit; fails with what the work threw, or with {@link
+   *     DatabaseException} at the latest about {@code writeTimeout} later. What the work holds in
+   *     memory until then is the caller's to bound
+   */
+  public <T extends @Nullable Object> CompletionStage<T> write(Work<T> work) {
+    PendingWrite<T> write =
+        new PendingWrite<>(work, ticker.nanos() + settings.writeTimeout().toNanos());
+    queue.put(write);
+    return write.stage();
+  }
+
+  /**
+   * Reads, on the caller's thread.
+   *
+   * @throws DatabaseException when the database cannot be reached
+   */
+  public <T extends @Nullable Object> T read(Query<T> query) {
+    Readers readers = session.readers();
+    if (readers == null || queue.isClosed()) {
+      Reason reason = queue.isClosed() ? Reason.CLOSED : Reason.UNAVAILABLE;
+      throw new DatabaseException(reason, troubles.now("not open"), troubles.cause());
+    }
+    try {
+      return readers.jdbi().withHandle(query::run);
+    } catch (RuntimeException e) {
+      throw troubles.isPassing(e)
+          ? new DatabaseException(Reason.UNAVAILABLE, troubles.explain(e), e)
+          : e;
+    }
+  }
+
+  public DatabaseStats stats() {
+    return writer.stats();
+  }
+
+  @Override
+  public Check check() {
+    String trouble = troubles.now();
+    if (trouble != null) {
+      return Check.failed(COMPONENT, trouble);
+    }
+    if (session.readers() == null) {
+      return Check.failed(COMPONENT, place + ": not open yet");
+    }
+    Check running = loop.check();
+    return running.healthy()
+        ? Check.ok(COMPONENT, place + " queued=" + queue.size())
+        : Check.failed(COMPONENT, running.detail());
+  }
+
+  /** Writes what waits for as long as it may, and fails the rest. */
+  @Override
+  public void close() {
+    long end = System.nanoTime() + settings.closeTimeout().toNanos();
+    queue.close();
+    if (started && !ended(end)) {
+      writer.abandonQueue();
+      log.warn("loop did not end in time: loop={} database=\"{}\"", loop.name(), place);
+      return;
+    }
+    // The loop has ended, so what it owned is ours.
+    writer.abandon();
+    session.close();
+  }
+
+  private boolean ended(long end) {
+    try {
+      writer.drain(Duration.ofNanos(end - System.nanoTime()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Duration left = Duration.ofNanos(end - System.nanoTime());
+    return loop.close(left.compareTo(LAST_STEP) > 0 ? left : LAST_STEP);
+  }
+}

@@ -1,0 +1,143 @@
+package org.osprey.coordinator.database;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that writes is killed without warning; what it was told is stored must be there. */
+class KilledProcessTest {
+  private static final int KILLS = Integer.getInteger("database.kills", 20);
+
+  /** At the same time, each with a file of its own. */
+  private static final int LANES = 2;
+
+  private static final String STORED = "stored ";
+
+  @TempDir Path folder;
+
+  /** What runs in the child: writes numbers from the given one on, and prints what is stored. */
+  static final class Child {
+    private Child() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      Semaphore room = new Semaphore(64);
+      Database database =
+          TestDatabase.open(DatabaseSettings.builder().file(Path.of(arguments[0])).build());
+      for (long next = Long.parseLong(arguments[1]); ; next++) {
+        room.acquire();
+        long number = next;
+        database
+            .write(TestDatabase.insert(number))
+            .whenComplete((rows, failure) -> ended(room, number, failure));
+      }
+    }
+
+    private static void ended(Semaphore room, long number, @Nullable Throwable failure) {
+      System.out.println(failure == null ? STORED + number : "failed: " + failure);
+      System.out.flush();
+      room.release();
+    }
+  }
+
+  @Test
+  void whatWasStoredBeforeAKillIsThereAfterIt() {
+    CompletableFuture<?>[] lanes = new CompletableFuture<?>[LANES];
+    for (int lane = 0; lane < LANES; lane++) {
+      int number = lane;
+      lanes[lane] = CompletableFuture.runAsync(() -> killAgainAndAgain(number));
+    }
+    CompletableFuture.allOf(lanes).join();
+  }
+
+  private void killAgainAndAgain(int lane) {
+    Path file = folder.resolve("killed-" + lane + ".db");
+    Random random = new Random(lane);
+    Set<Long> stored = new HashSet<>();
+    try {
+      for (int kill = 0; kill < KILLS / LANES; kill++) {
+        runAndKill(file, stored, 1 + random.nextInt(1000));
+        Set<Long> found = found(file);
+        assertTrue(found.containsAll(stored), () -> missing(stored, found));
+      }
+    } catch (IOException | SQLException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** Kills the child when it has stored so many, and takes in what it still managed to say. */
+  private static void runAndKill(Path file, Set<Long> stored, int writes) throws IOException {
+    Process child = launch(file, stored.stream().mapToLong(number -> number + 1).max().orElse(0));
+    try (BufferedReader output = child.inputReader(UTF_8)) {
+      int left = writes;
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        assertTrue(line.startsWith(STORED), line);
+        stored.add(Long.valueOf(line.substring(STORED.length())));
+        left--;
+        if (left == 0) {
+          // The process itself would also close what is to be read from it.
+          child.toHandle().destroyForcibly();
+        }
+      }
+      assertTrue(left <= 0, "child ended by itself");
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+
+  private static Process launch(Path file, long from) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Child.class.getName(),
+            file.toString(),
+            Long.toString(from))
+        .redirectError(Redirect.INHERIT)
+        .start();
+  }
+
+  private static Set<Long> found(Path file) throws SQLException {
+    Set<Long> found = new HashSet<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      try (ResultSet rows = statement.executeQuery("select number from numbers")) {
+        while (rows.next()) {
+          found.add(rows.getLong(1));
+        }
+      }
+      try (ResultSet check = statement.executeQuery("pragma quick_check")) {
+        assertEquals("ok", check.getString(1));
+      }
+    }
+    return found;
+  }
+
+  private static String missing(Set<Long> stored, Set<Long> found) {
+    Set<Long> missing = new HashSet<>(stored);
+    missing.removeAll(found);
+    return "lost: " + missing;
+  }
+}

@@ -1,0 +1,147 @@
+package org.osprey.coordinator.database;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.osprey.coordinator.database.TestDatabase.PATIENCE;
+import static org.osprey.coordinator.database.TestDatabase.done;
+import static org.osprey.coordinator.database.TestDatabase.insert;
+import static org.osprey.coordinator.database.TestDatabase.numbers;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.database.DatabaseException.Reason;
+
+/** With a server of its own, which goes away and comes back. */
+class PostgresOutageTest {
+  private static final int ROUNDS = Integer.getInteger("database.outages", 2);
+
+  @SuppressWarnings("NullAway.Init") // before all tests
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void start() {
+    assumeTrue(PostgresServer.isInstalled(), "no PostgreSQL server is installed");
+    server = PostgresServer.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (PostgresServer.isInstalled()) {
+      server.close();
+    }
+  }
+
+  @Test
+  void nothingIsLostOrLeftOpenWhenTheServerRestartsOrDies() throws Exception {
+    DatabaseSettings settings = DatabaseSettings.builder().url(server.newDatabase()).build();
+    try (Database database = TestDatabase.open(settings);
+        WriteLoad load = new WriteLoad(database)) {
+      for (int round = 0; round < ROUNDS; round++) {
+        load.awaitMoreStored(500);
+        server.stop();
+        await().atMost(PATIENCE).until(() -> !database.check().healthy());
+        server.restart();
+        load.awaitMoreStored(500);
+        server.kill();
+        server.restart();
+      }
+      load.awaitMoreStored(500);
+      Set<Long> stored = load.finish();
+      assertEquals(stored, numbers(database));
+      assertTrue(database.check().healthy());
+      assertTrue(database.stats().retries() >= ROUNDS, database.stats()::toString);
+      assertEquals(0, database.stats().failed());
+    }
+  }
+
+  @Test
+  void aServerThatStandsStillIsNoticedAndNothingIsLost() throws Exception {
+    String url = server.newDatabase() + "?socketTimeout=1";
+    DatabaseSettings settings = DatabaseSettings.builder().url(url).build();
+    try (Database database = TestDatabase.open(settings);
+        WriteLoad load = new WriteLoad(database)) {
+      load.awaitMoreStored(100);
+      server.freeze();
+      try {
+        await().atMost(PATIENCE).until(() -> !database.check().healthy());
+      } finally {
+        server.thaw();
+      }
+      load.awaitMoreStored(500);
+      assertEquals(load.finish(), numbers(database));
+      assertTrue(database.check().healthy());
+    }
+  }
+
+  @Test
+  void anOutageIsNoticedWithNothingToDoAndEnds() throws Exception {
+    AtomicLong later = new AtomicLong();
+    Ticker ticker = () -> System.nanoTime() + later.get();
+    DatabaseSettings settings =
+        DatabaseSettings.builder()
+            .url(server.newDatabase())
+            .busyTimeout(Duration.ofMillis(250))
+            .build();
+    try (Database database = new Database(settings, List.of("numbers"), ticker, new Random(1))) {
+      database.start();
+      done(database.write(insert(1)));
+      assertEquals(Set.of(1L), numbers(database));
+      server.stop();
+      later.addAndGet(Duration.ofSeconds(10).toNanos());
+      await().atMost(PATIENCE).until(() -> !database.check().healthy());
+      DatabaseException unread = assertThrows(DatabaseException.class, () -> numbers(database));
+      assertEquals(Reason.UNAVAILABLE, unread.reason());
+      server.restart();
+      await().atMost(PATIENCE).until(() -> database.check().healthy());
+      await().atMost(PATIENCE).ignoreExceptions().until(() -> numbers(database).contains(1L));
+    }
+  }
+
+  @Test
+  void aServerThatComesLaterIsWaitedFor() throws Exception {
+    String url = server.newDatabase();
+    server.stop();
+    try (Database database = TestDatabase.create(DatabaseSettings.builder().url(url).build())) {
+      CompletionStage<Integer> early = database.write(insert(1));
+      database.start();
+      assertTrue(
+          database.check().detail().endsWith(": cannot be reached"), database.check()::detail);
+      assertFalse(early.toCompletableFuture().isDone());
+      server.restart();
+      done(early);
+      assertEquals(Set.of(1L), numbers(database));
+      assertTrue(database.check().healthy());
+    }
+  }
+
+  @Test
+  void closingDuringAnOutageDoesNotWaitForItsEnd() throws Exception {
+    DatabaseSettings settings =
+        DatabaseSettings.builder()
+            .url(server.newDatabase())
+            .closeTimeout(Duration.ofMinutes(10))
+            .build();
+    Database database = TestDatabase.open(settings);
+    server.stop();
+    try {
+      CompletionStage<Integer> write = database.write(insert(1));
+      await().atMost(PATIENCE).until(() -> !database.check().healthy());
+      database.close();
+      assertTrue(write.toCompletableFuture().isCompletedExceptionally());
+    } finally {
+      server.restart();
+    }
+  }
+}

@@ -1,0 +1,355 @@
+package org.osprey.coordinator.database;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL server for tests: child processes on a free port of the loopback interface,
+ * with data in a temporary directory. It can be stopped, killed, frozen and started again on the
+ * same data and port. It ends with {@link #close}, and at the latest with this JVM, even if that is
+ * killed.
+ */
+public final class PostgresServer implements AutoCloseable {
+  public static final String USER = "coordinator";
+  public static final String PASSWORD = "p@ss:w/rd";
+  private static final String PASSWORD_IN_URL = "p%40ss%3Aw%2Frd";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
+
+  /** PostgreSQL refuses to run as root. */
+  private static final String UNPRIVILEGED = "postgres";
+
+  private final Path programs;
+  private final Path directory;
+  private final int port;
+  private final Thread atExit = new Thread(this::discard, "postgres-exit");
+  private final AtomicInteger databases = new AtomicInteger();
+  private @Nullable Process process;
+
+  private PostgresServer(Path programs, Path directory, int port) {
+    this.programs = programs;
+    this.directory = directory;
+    this.port = port;
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  public static boolean isInstalled() {
+    return programs().isPresent();
+  }
+
+  /** Makes a new cluster and starts it; returns when it accepts connections. */
+  public static PostgresServer start() {
+    Path programs =
+        programs().orElseThrow(() -> new IllegalStateException("no PostgreSQL in " + DEBIAN));
+    PostgresServer server = create(programs);
+    try {
+      server.initialize();
+      server.restart();
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /**
+   * @return the address of a new, empty database, with user and password
+   */
+  public String newDatabase() {
+    String name = "test" + databases.incrementAndGet();
+    execute("postgres", "create database " + name);
+    return url(name);
+  }
+
+  public String url(String database) {
+    return "postgres://%s:%s@%s/%s".formatted(USER, PASSWORD_IN_URL, address(), database);
+  }
+
+  /** Host and port. */
+  public String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  public void execute(String database, String sql) {
+    try (Connection connection = connect(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** Starts it again with the data it had, on the port it had. */
+  public void restart() {
+    if (isRunning()) {
+      throw new IllegalStateException("server is running");
+    }
+    process = launch();
+    awaitConnections();
+  }
+
+  /** An orderly shutdown that ends all connections. */
+  public void stop() {
+    if (process != null && process.isAlive()) {
+      signal("INT", process);
+      awaitExit(process);
+    }
+  }
+
+  /** SIGKILL for all its processes. */
+  public void kill() {
+    if (process == null) {
+      return;
+    }
+    List<ProcessHandle> children = process.descendants().toList();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+    awaitExit(process);
+    Awaitility.await().atMost(PATIENCE).until(() -> noneAlive(children));
+  }
+
+  /** SIGSTOP: connections stay open, nothing answers. */
+  public void freeze() {
+    signalAll("STOP");
+  }
+
+  /** SIGCONT, after {@link #freeze}. */
+  public void thaw() {
+    signalAll("CONT");
+  }
+
+  public boolean isRunning() {
+    return process != null && process.isAlive();
+  }
+
+  @Override
+  public void close() {
+    discard();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // This JVM is shutting down already.
+    }
+  }
+
+  private void discard() {
+    kill();
+    deleteRecursively(directory);
+  }
+
+  private static Optional<Path> programs() {
+    if (!Files.isDirectory(DEBIAN)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> versions = Files.list(DEBIAN)) {
+      return versions
+          .map(version -> version.resolve("bin"))
+          .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
+          .max(Comparator.naturalOrder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static PostgresServer create(Path programs) {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Path directory = Files.createTempDirectory("postgres");
+      if (isRoot()) {
+        Files.setOwner(
+            directory,
+            directory
+                .getFileSystem()
+                .getUserPrincipalLookupService()
+                .lookupPrincipalByName(UNPRIVILEGED));
+      }
+      return new PostgresServer(programs, directory, free.getLocalPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void initialize() {
+    Path passwordFile = directory.resolve("password");
+    try {
+      Files.writeString(passwordFile, PASSWORD);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Process initdb =
+        execute(
+            program(
+                "initdb",
+                "--pgdata=" + data(),
+                "--username=" + USER,
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync"));
+    awaitExit(initdb);
+    if (initdb.exitValue() != 0) {
+      throw new IllegalStateException("initdb failed: " + log());
+    }
+  }
+
+  /** The shell waits for the end of our JVM, which closes its input, and becomes the server. */
+  private Process launch() {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "sh",
+                "-c",
+                "exec 3<&0; (cat <&3 >/dev/null; kill -INT $$ 2>/dev/null) & exec \"$@\" 3<&-",
+                "sh"));
+    command.addAll(
+        program(
+            "postgres",
+            "-D",
+            data(),
+            "-p",
+            Integer.toString(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "fsync=off"));
+    return execute(command);
+  }
+
+  private List<String> program(String name, String... arguments) {
+    List<String> command = new ArrayList<>();
+    if (isRoot()) {
+      command.addAll(
+          List.of(
+              "setpriv", "--reuid=" + UNPRIVILEGED, "--regid=" + UNPRIVILEGED, "--clear-groups"));
+    }
+    command.add(programs.resolve(name).toString());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private Process execute(List<String> command) {
+    try {
+      return new ProcessBuilder(command)
+          .directory(directory.toFile())
+          .redirectErrorStream(true)
+          .redirectOutput(Redirect.appendTo(directory.resolve("server.log").toFile()))
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String data() {
+    return directory.resolve("data").toString();
+  }
+
+  private static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
+
+  /** An open port would not do: it refuses while it recovers. */
+  private void awaitConnections() {
+    try {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .failFast("server has ended", () -> !isRunning())
+          .until(this::acceptsConnections);
+    } catch (ConditionTimeoutException | TerminalFailureException e) {
+      throw new IllegalStateException("server does not start: " + log(), e);
+    }
+  }
+
+  private boolean acceptsConnections() {
+    try (Connection connection = connect("postgres")) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s/%s?socketTimeout=30".formatted(address(), database), USER, PASSWORD);
+  }
+
+  private void signalAll(String name) {
+    if (process == null) {
+      throw new IllegalStateException("server is not running");
+    }
+    process.descendants().forEach(child -> signal(name, child.pid()));
+    signal(name, process);
+  }
+
+  private static void signal(String name, Process process) {
+    signal(name, process.pid());
+  }
+
+  private static void signal(String name, long pid) {
+    try {
+      awaitExit(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean noneAlive(List<ProcessHandle> processes) {
+    return processes.stream().noneMatch(ProcessHandle::isAlive);
+  }
+
+  private static void awaitExit(Process process) {
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("process does not end, pid=" + process.pid());
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private String log() {
+    try {
+      return Files.readString(directory.resolve("server.log"), UTF_8);
+    } catch (IOException e) {
+      return "no log: " + e;
+    }
+  }
+
+  private static void deleteRecursively(Path root) {
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,1 @@
+create table numbers (number bigint primary key, text text);

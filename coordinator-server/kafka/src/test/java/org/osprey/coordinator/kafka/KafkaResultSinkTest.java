@@ -1,0 +1,159 @@
+package org.osprey.coordinator.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.osprey.coordinator.core.Action;
+import org.osprey.coordinator.core.Delivery;
+import org.osprey.coordinator.core.Outcome.Acked;
+import org.osprey.coordinator.core.ResultSink.ResultTooLargeException;
+
+/** What the contract suite does not ask. */
+class KafkaResultSinkTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Acked VERDICTS = new Acked("verdicts".getBytes(UTF_8), null);
+  private static final Acked BOTH = new Acked("verdicts".getBytes(UTF_8), "result".getBytes(UTF_8));
+
+  private final String topic = SharedBroker.name();
+
+  @Test
+  void saysWhatTheValueIs() throws Exception {
+    SharedBroker.kafka().createTopic(topic, 1);
+    try (KafkaResultSink sink = start(true, Map.of())) {
+      publish(sink, BOTH).get(30, TimeUnit.SECONDS);
+      publish(sink, VERDICTS).get(30, TimeUnit.SECONDS);
+    }
+
+    ConsumerRecord<byte[], byte[]> result = SharedBroker.kafka().read(topic, 2).getFirst();
+    assertArrayEquals("result".getBytes(UTF_8), result.value());
+    assertEquals("execution_result", header(result, "content"));
+    assertEquals("user_login", header(result, "action_name"));
+    ConsumerRecord<byte[], byte[]> verdicts = SharedBroker.kafka().read(topic, 2).getLast();
+    assertArrayEquals("verdicts".getBytes(UTF_8), verdicts.value());
+    assertEquals("verdicts", header(verdicts, "content"));
+  }
+
+  @Test
+  void publishesVerdictsOnlyWhenTold() {
+    KafkaResultSink sink = sink(false, Map.of());
+
+    assertFalse(sink.wants(VERDICTS));
+    assertTrue(sink.wants(BOTH));
+    assertTrue(publish(sink, VERDICTS).isDone());
+  }
+
+  @Test
+  void saysHowLargeATooLargeResultIsAndWhoSaysSo() {
+    SharedBroker.kafka().createTopic(topic, 1);
+    try (KafkaResultSink sink = start(true, Map.of("max.request.size", "5000"))) {
+      CompletableFuture<Void> published = publish(sink, new Acked(null, new byte[6000]));
+      ExecutionException refused =
+          assertThrows(ExecutionException.class, () -> published.get(30, TimeUnit.SECONDS));
+
+      Throwable cause = assertInstanceOf(ResultTooLargeException.class, refused.getCause());
+      String message = String.valueOf(cause.getMessage());
+      assertTrue(message.contains("result is 6000 bytes"), message);
+      assertTrue(message.contains("kafka.resultsTopic=" + topic), message);
+      assertTrue(sink.check().healthy(), sink.check()::toString);
+    }
+  }
+
+  @Test
+  void waitsForATopicThatIsMissing() {
+    try (KafkaResultSink sink = start(true, Map.of("max.block.ms", "1000"))) {
+      CompletableFuture<Void> published = publish(sink, BOTH);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertEquals(
+                      "kafka.resultsTopic=%s: no such topic at kafka.bootstrapServers=%s"
+                          .formatted(topic, SharedBroker.broker().bootstrapServers()),
+                      sink.check().detail()));
+      assertFalse(published.isDone());
+
+      SharedBroker.kafka().createTopic(topic, 1);
+      await().atMost(PATIENCE).until(published::isDone);
+      assertFalse(published.isCompletedExceptionally());
+      assertTrue(sink.check().healthy(), sink.check()::toString);
+    }
+  }
+
+  @Test
+  void aTopicThatGoesAwayIsSaid() throws Exception {
+    SharedBroker.kafka().createTopic(topic, 1);
+    Map<String, String> impatient =
+        Map.of(
+            "max.block.ms", "1000",
+            "request.timeout.ms", "1000",
+            "delivery.timeout.ms", "2000",
+            "metadata.max.age.ms", "500");
+    try (KafkaResultSink sink = start(true, impatient)) {
+      publish(sink, BOTH).get(30, TimeUnit.SECONDS);
+      SharedBroker.kafka().deleteTopic(topic);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                CompletableFuture<Void> unused = publish(sink, BOTH);
+                return !sink.check().healthy();
+              });
+      assertTrue(sink.check().detail().contains("kafka.resultsTopic=" + topic), topic);
+
+      SharedBroker.kafka().createTopic(topic, 1);
+      await().atMost(PATIENCE).until(() -> succeeds(sink));
+      assertTrue(sink.check().healthy(), sink.check()::toString);
+    }
+  }
+
+  private static boolean succeeds(KafkaResultSink sink) throws InterruptedException {
+    try {
+      publish(sink, BOTH).get(5, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      return false;
+    }
+  }
+
+  private static CompletableFuture<Void> publish(KafkaResultSink sink, Acked acked) {
+    Action action =
+        new Action(
+            7, "user_login", Action.Encoding.JSON, "{}".getBytes(UTF_8), null, Instant.EPOCH);
+    Delivery delivery = Delivery.async(action, "test", null, outcome -> {});
+    return sink.publish(delivery, acked).toCompletableFuture();
+  }
+
+  private KafkaResultSink start(boolean includeVerdicts, Map<String, String> properties) {
+    KafkaResultSink sink = sink(includeVerdicts, properties);
+    sink.start();
+    return sink;
+  }
+
+  private KafkaResultSink sink(boolean includeVerdicts, Map<String, String> properties) {
+    return new KafkaResultSink(
+        new KafkaResultSettings(
+            SharedBroker.broker().bootstrapServers(),
+            topic,
+            includeVerdicts,
+            Duration.ofSeconds(3),
+            properties));
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), UTF_8);
+  }
+}
