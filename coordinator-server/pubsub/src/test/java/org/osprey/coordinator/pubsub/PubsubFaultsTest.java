@@ -39,7 +39,8 @@ class PubsubFaultsTest {
           .atMost(Duration.ofSeconds(60).plusSeconds(2L * MESSAGES / perSecond))
           .until(() -> workers.completed() == MESSAGES && source.stats().held() == 0);
       print("R20", MESSAGES, workers, source);
-      assertTrue(workers.duplicates() <= MESSAGES / 1000, () -> "" + workers.duplicates());
+      assertTrue(
+          workers.duplicates() <= MESSAGES / 1000, () -> "duplicates " + workers.duplicates());
     }
   }
 
@@ -63,7 +64,9 @@ class PubsubFaultsTest {
           .until(() -> workers.completed() == messages && source.check().healthy());
       awaitLateRepeats(source);
       print("R21", messages, workers, source);
-      assertTrue(workers.duplicates() <= IN_FLIGHT * (CUTS + 1), () -> "" + workers.duplicates());
+      assertTrue(
+          workers.duplicates() <= IN_FLIGHT * (CUTS + 1L),
+          () -> "duplicates " + workers.duplicates());
     }
   }
 
