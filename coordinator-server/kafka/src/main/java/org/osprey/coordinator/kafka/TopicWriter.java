@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -142,12 +143,13 @@ final class TopicWriter implements Component {
 
   private void step() throws InterruptedException {
     if (probe != null && !probe.stored.isDone()) {
-      pause(PROBE_LOOK);
+      LockSupport.parkNanos(this, PROBE_LOOK.toNanos());
       return;
     }
     probe = null;
     if (failing) {
-      pause(REST);
+      // Ends early when this is closed.
+      boolean unused = closing.await(REST.toMillis(), TimeUnit.MILLISECONDS);
       failing = false;
       probing = true;
     }
@@ -190,7 +192,13 @@ final class TopicWriter implements Component {
       Writing next = batch.remove();
       probe = probing ? next : null;
       probing = false;
-      send(next);
+      try {
+        send(next);
+      } catch (Error e) {
+        // The loop goes on after it, so nobody may be left waiting.
+        next.stored.completeExceptionally(e);
+        throw e;
+      }
     }
   }
 
@@ -250,11 +258,6 @@ final class TopicWriter implements Component {
 
   private boolean isClosing() {
     return closing.getCount() == 0;
-  }
-
-  /** Ends early when this is closed. */
-  private void pause(Duration time) throws InterruptedException {
-    boolean unused = closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void awaitDrained(Duration atMost) {

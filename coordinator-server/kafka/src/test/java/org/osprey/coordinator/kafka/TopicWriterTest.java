@@ -124,6 +124,23 @@ class TopicWriterTest {
   }
 
   @Test
+  void evenAnErrorLeavesNobodyWaiting() {
+    start();
+    CompletableFuture<Void> broken =
+        writer
+            .write(
+                () -> {
+                  throw new OutOfMemoryError("injected");
+                })
+            .toCompletableFuture();
+    assertInstanceOf(OutOfMemoryError.class, failure(broken));
+
+    CompletableFuture<Void> next = write();
+    await().until(() -> producers.getLast().completeNext());
+    await().until(next::isDone);
+  }
+
+  @Test
   void whileTheTopicTakesNothingTheTriesAreFew() {
     unblocked.countDown();
     MockProducer<byte[], byte[]> refusing = mock();
