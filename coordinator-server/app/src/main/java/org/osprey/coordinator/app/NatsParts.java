@@ -45,7 +45,7 @@ final class NatsParts {
         new NatsSourceSettings(
             config.stream(),
             config.subjects(),
-            config.consumer(),
+            config.durable(),
             config.createConsumer(),
             config.actionNames(),
             NatsSourceSettings.Ordering.valueOf(config.ordering().name()),

@@ -54,7 +54,7 @@ record StartReport(List<String> lines) {
               .formatted(
                   String.join(",", config.nats().servers()),
                   config.nats().stream(),
-                  config.nats().consumer());
+                  config.nats().durable());
       case NONE -> "none";
     };
   }

@@ -24,14 +24,15 @@ public final class Backoff {
     this.random = random;
   }
 
-  public void succeeded() {
+  /** Starts over, because it went well. */
+  public void reset() {
     failures = 0;
   }
 
   /**
    * @return the wait, between half of the step and all of it
    */
-  public Duration failed() {
+  public Duration next() {
     int doublings = Math.min(failures++, DOUBLINGS);
     // Compared this way round, nothing can overflow.
     long step = first > longest >> doublings ? longest : first << doublings;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.SupervisedLoop;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 @ThreadSafe
 public final class Database implements Component {
+  private static final Duration FIRST_REST = Duration.ofMillis(50);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(5);
+
   private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final String COMPONENT = "database";
   private static final Duration STUCK_AFTER = Duration.ofMinutes(3);
@@ -64,7 +68,7 @@ public final class Database implements Component {
             queue,
             new GroupCommit(engine),
             troubles,
-            new Backoff(random),
+            new Backoff(FIRST_REST, LONGEST_REST, random::nextDouble),
             ticker);
     loop = new SupervisedLoop("database-writer", ticker, STUCK_AFTER, writer::step);
   }

@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Outage;
 
 /** What is wrong with the database now, in the words of our settings. */
 @ThreadSafe

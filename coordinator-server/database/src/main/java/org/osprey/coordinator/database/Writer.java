@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.DatabaseException.Reason;
 

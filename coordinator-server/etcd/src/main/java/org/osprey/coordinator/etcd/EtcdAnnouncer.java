@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import org.osprey.coordinator.core.Announcer;
+import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
@@ -64,7 +65,12 @@ public final class EtcdAnnouncer implements Announcer {
                     store(
                         registry,
                         new Registration(
-                            registry, settings, instances, ticker, new Backoff(random), outage)))
+                            registry,
+                            settings,
+                            instances,
+                            ticker,
+                            new Backoff(Registration.FIRST_REST, Registration.LONGEST_REST, random),
+                            outage)))
             .toList();
   }
 

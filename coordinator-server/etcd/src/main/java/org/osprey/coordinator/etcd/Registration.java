@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +15,15 @@ import org.slf4j.LoggerFactory;
  * may wish and look at the standing.
  */
 final class Registration {
+  static final Duration FIRST_REST = Duration.ofMillis(200);
+
+  /** Short enough to be there again within 15 s of etcd, whatever the jitter and the time-outs. */
+  static final Duration LONGEST_REST = Duration.ofSeconds(5);
+
   private static final Logger log = LoggerFactory.getLogger(Registration.class);
 
   /** So that a ticker that is not the system's is followed. */
-  private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+  private static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
 
   private final InstanceRegistry registry;
   private final EtcdSettings settings;
@@ -78,7 +84,7 @@ final class Registration {
     }
     long rest = due - ticker.nanos();
     if (rest > 0) {
-      await(Math.min(rest, LONGEST_REST.toNanos()));
+      await(Math.min(rest, LONGEST_SLEEP.toNanos()));
     } else {
       due = ticker.nanos() + attend(current).toNanos();
     }
@@ -167,7 +173,7 @@ final class Registration {
     } else if (failure.kind() == RegistryException.Kind.REFUSED) {
       gone.completeExceptionally(failure);
     }
-    return backoff.failed();
+    return backoff.next();
   }
 
   private void stand(Standing.State state, String detail) {

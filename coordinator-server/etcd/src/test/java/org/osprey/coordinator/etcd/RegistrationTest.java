@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Announcer.Endpoint;
+import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.ManualTicker;
 import org.osprey.coordinator.etcd.Registration.Standing.State;
 
@@ -29,7 +30,7 @@ class RegistrationTest {
           settings,
           new Instances(settings),
           ticker,
-          new Backoff(() -> 0.999_999),
+          new Backoff(Registration.FIRST_REST, Registration.LONGEST_REST, () -> 0.999_999),
           new Outage());
 
   @Test
@@ -138,13 +139,13 @@ class RegistrationTest {
   void whatMayHaveBeenWrittenIsRemovedToo() throws InterruptedException {
     registry.failure = noAnswer;
     announce();
-    advance(Backoff.FIRST);
+    advance(Registration.FIRST_REST);
     registry.takeCalls();
     registration.want(new Wish.Gone());
     registration.turn();
     assertFalse(registration.gone().isDone());
     registry.failure = null;
-    advance(Backoff.FIRST);
+    advance(Registration.FIRST_REST);
     assertEquals(List.of("remove", "remove"), registry.takeCalls());
     assertTrue(registration.gone().isDone());
   }

@@ -13,6 +13,7 @@ import org.osprey.coordinator.codec.MessageDecoder;
 import org.osprey.coordinator.codec.UndecodableException;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Delivery;
+import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Intake;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.kafka.AssignedPartition.Refused;
@@ -117,7 +118,7 @@ final class RecordFeed {
 
   private Flow take(AssignedPartition partition, ConsumerRecord<byte[], byte[]> record) {
     long size = Math.max(0, record.serializedValueSize());
-    if (!inFlight.take(size)) {
+    if (!inFlight.tryTake(size)) {
       return Flow.IN_FLIGHT_FULL;
     }
     OffsetWindow window = partition.window();

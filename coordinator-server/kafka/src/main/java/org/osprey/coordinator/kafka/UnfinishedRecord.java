@@ -2,6 +2,7 @@ package org.osprey.coordinator.kafka;
 
 import org.apache.kafka.common.TopicPartition;
 import org.osprey.coordinator.core.Delivery;
+import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

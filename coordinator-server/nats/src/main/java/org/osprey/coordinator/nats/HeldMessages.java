@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.InFlight;
 
 /**
  * The messages that this process has and has not finished, whether they wait or are with workers.

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Delivery;
+import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.core.Outcome;
 import org.osprey.coordinator.core.ResultSink;
 

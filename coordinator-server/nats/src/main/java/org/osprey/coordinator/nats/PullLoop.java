@@ -11,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.InFlight;
+import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.nats.MessageFeed.Flow;
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,8 +2,11 @@ package org.osprey.coordinator.pubsub;
 
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.crypto.tink.Aead;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Backoff;
+import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.core.Ticker;
 
 /**
@@ -13,6 +16,8 @@ import org.osprey.coordinator.core.Ticker;
  * @param outage tells whether the key service is down
  */
 record Decryptions(@Nullable Decryption decryption, Outage outage) {
+  private static final Duration FIRST_REST = Duration.ofMillis(500);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
   // Spelled out, because class files lose the annotation of a compact one.
   Decryptions(@Nullable Decryption decryption, Outage outage) {
@@ -38,7 +43,9 @@ record Decryptions(@Nullable Decryption decryption, Outage outage) {
   }
 
   static Decryption cachedAndGated(Aead key, Outage outage, RandomGenerator random, Ticker ticker) {
-    KeyServiceGate gate = new KeyServiceGate(key, outage, new Backoff(random), ticker);
+    KeyServiceGate gate =
+        new KeyServiceGate(
+            key, outage, new Backoff(FIRST_REST, LONGEST_REST, random::nextDouble), ticker);
     return new TinkEnvelope(new DataKeyCache(gate, ticker));
   }
 }

@@ -4,6 +4,8 @@ import com.google.crypto.tink.Aead;
 import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.security.GeneralSecurityException;
+import org.osprey.coordinator.core.Backoff;
+import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.core.Ticker;
 
 /**

@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.codec.MessageDecoder;
+import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.Intake;
+import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
@@ -25,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * it brings, starts the pull anew when it fails for good, and stops it during a pause.
  */
 public final class PubsubSource implements Source {
+  private static final Duration FIRST_REST = Duration.ofMillis(500);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+
   private static final Logger log = LoggerFactory.getLogger(PubsubSource.class);
   private static final String COMPONENT = "pubsub source";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
@@ -90,7 +95,7 @@ public final class PubsubSource implements Source {
     undecodables = new UndecodableMessages(deadLetters, returns, ticker);
     messages = new HeldMessages(settings, reader::prepare, watch::breaks, counts, ticker);
     pulls = new Pulls(settings, credentials, watch, messages::receive);
-    backoff = new Backoff(random);
+    backoff = new Backoff(FIRST_REST, LONGEST_REST, random::nextDouble);
     loop = new SupervisedLoop("pubsub-source", ticker, STUCK_AFTER, this::step);
   }
 

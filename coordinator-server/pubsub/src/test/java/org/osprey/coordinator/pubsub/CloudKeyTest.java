@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.codec.UndecodableException;
 import org.osprey.coordinator.core.ManualTicker;
+import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.pubsub.FakeKeyService.Mood;
 
 /** The whole way to a plaintext, with Tink's own client and a key service over HTTP. */

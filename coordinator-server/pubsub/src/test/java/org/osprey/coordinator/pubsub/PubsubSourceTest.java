@@ -24,6 +24,7 @@ import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.Lease;
+import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.core.Ticker;
 
 /** What is special about Pub/Sub. */

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.IdGenerator;
@@ -127,7 +128,7 @@ public final class SnowflakeIds implements IdGenerator, Component {
   }
 
   private void succeeded() {
-    backoff.succeeded();
+    backoff.reset();
     if (lastFailure != null) {
       log.info("id service answers again: host={}", settings.endpoint().getHost());
       lastFailure = null;
@@ -138,7 +139,7 @@ public final class SnowflakeIds implements IdGenerator, Component {
     if (loop.closing()) {
       return;
     }
-    long wait = backoff.failed();
+    long wait = backoff.next().toNanos();
     notBefore = ticker.nanos() + wait;
     failures.incrementAndGet();
     String reason = String.valueOf(failure.getMessage());

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Ticker;
 
 /**
@@ -142,7 +143,9 @@ class ServiceFaultsTest {
   private long steps(Duration time) {
     Backoff backoff = new Backoff(settings.backoff(), settings.maxBackoff(), () -> 0);
     long steps = 1;
-    for (long waited = backoff.failed(); waited <= time.toNanos(); waited += backoff.failed()) {
+    for (long waited = backoff.next().toNanos();
+        waited <= time.toNanos();
+        waited += backoff.next().toNanos()) {
       steps++;
     }
     return steps;

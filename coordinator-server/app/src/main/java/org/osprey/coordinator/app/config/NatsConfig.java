@@ -19,7 +19,7 @@ public record NatsConfig(
     TlsConfig tls,
     String stream,
     List<String> subjects,
-    String consumer,
+    String durable,
     boolean createConsumer,
     Map<String, String> actionNames,
     Ordering ordering,
@@ -49,7 +49,7 @@ public record NatsConfig(
         new Rules()
             .that(!servers.isEmpty(), "[]", "at least one nats://host:port", "servers")
             .that(stream.matches(NAME), stream, "a stream's name", "stream")
-            .that(consumer.matches(NAME), consumer, "a consumer's name", "consumer")
+            .that(durable.matches(NAME), durable, "a consumer's name", "durable")
             .that(
                 deadLetterStream.matches(NAME),
                 deadLetterStream,

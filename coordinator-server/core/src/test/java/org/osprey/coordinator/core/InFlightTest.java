@@ -1,4 +1,4 @@
-package org.osprey.coordinator.kafka;
+package org.osprey.coordinator.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,11 +13,11 @@ class InFlightTest {
   void isBoundedInActions() {
     InFlight inFlight = new InFlight(2, 1000);
 
-    assertTrue(inFlight.take(1));
-    assertTrue(inFlight.take(1));
-    assertFalse(inFlight.take(1));
+    assertTrue(inFlight.tryTake(1));
+    assertTrue(inFlight.tryTake(1));
+    assertFalse(inFlight.tryTake(1));
     inFlight.giveBack(1);
-    assertTrue(inFlight.take(1));
+    assertTrue(inFlight.tryTake(1));
     assertEquals(2, inFlight.actions());
     assertEquals(1, inFlight.finished());
   }
@@ -26,9 +26,9 @@ class InFlightTest {
   void isBoundedInBytes() {
     InFlight inFlight = new InFlight(10, 100);
 
-    assertTrue(inFlight.take(60));
-    assertFalse(inFlight.take(41));
-    assertTrue(inFlight.take(40));
+    assertTrue(inFlight.tryTake(60));
+    assertFalse(inFlight.tryTake(41));
+    assertTrue(inFlight.tryTake(40));
     assertEquals(100, inFlight.bytes());
     inFlight.giveBack(60);
     assertEquals(40, inFlight.bytes());
@@ -38,16 +38,16 @@ class InFlightTest {
   void takesOneThatIsLargerThanAllWhenThereIsNoOther() {
     InFlight inFlight = new InFlight(10, 100);
 
-    assertTrue(inFlight.take(500));
-    assertFalse(inFlight.take(0));
+    assertTrue(inFlight.tryTake(500));
+    assertFalse(inFlight.tryTake(0));
     inFlight.giveBack(500);
-    assertTrue(inFlight.take(0));
+    assertTrue(inFlight.tryTake(0));
   }
 
   @Test
   void waitsUntilThereIsRoom() {
     InFlight inFlight = new InFlight(1, 100);
-    assertTrue(inFlight.take(1));
+    assertTrue(inFlight.tryTake(1));
     Thread.startVirtualThread(() -> inFlight.giveBack(1));
 
     assertTimeoutPreemptively(
@@ -58,7 +58,7 @@ class InFlightTest {
   @Test
   void waitsNoLongerThanAsked() {
     InFlight inFlight = new InFlight(1, 100);
-    assertTrue(inFlight.take(1));
+    assertTrue(inFlight.tryTake(1));
 
     assertTimeoutPreemptively(
         Duration.ofSeconds(10), () -> inFlight.awaitRoom(Duration.ofMillis(10)));
