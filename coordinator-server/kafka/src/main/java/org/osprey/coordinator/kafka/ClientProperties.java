@@ -85,6 +85,9 @@ final class ClientProperties {
     // Callers may wait for it.
     properties.put(ProducerConfig.LINGER_MS_CONFIG, "2");
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
+    // With more, the client gets stuck until the time-out when it must split a batch because the
+    // topic's max.message.bytes is small: the batches behind it keep numbers that no longer follow.
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
     // What is too large is for the topic to say.
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD_BYTES);
     cluster

@@ -11,10 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Action;
@@ -69,6 +71,19 @@ class KafkaResultSinkTest {
       assertTrue(message.contains("result is 6000 bytes"), message);
       assertTrue(message.contains("kafka.resultsTopic=" + topic), message);
       assertTrue(sink.check().healthy(), sink.check()::toString);
+    }
+  }
+
+  /** Far more at once than a batch of the topic may hold, so the client has to split some. */
+  @Test
+  void aTopicThatTakesOnlySmallBatchesTakesMany() throws Exception {
+    SharedBroker.kafka().createTopic(topic, 3, Map.of("max.message.bytes", "2000"));
+    try (KafkaResultSink sink = start(true, Map.of())) {
+      List<CompletableFuture<Void>> published =
+          IntStream.range(0, 5000).mapToObj(i -> publish(sink, BOTH)).toList();
+      for (CompletableFuture<Void> each : published) {
+        each.get(30, TimeUnit.SECONDS);
+      }
     }
   }
 
