@@ -23,6 +23,9 @@ sealed interface Engine permits SqliteEngine, PostgresEngine {
   /** Connections that refuse to write. */
   DataSource reading();
 
+  /** Of queries: the name of a constant of {@link java.sql.Connection}. */
+  String isolation();
+
   /** Column types for the migrations, which call them {@code ${identity}} and {@code ${bytes}}. */
   Map<String, String> types();
 

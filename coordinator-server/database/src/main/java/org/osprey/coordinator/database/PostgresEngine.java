@@ -68,6 +68,11 @@ final class PostgresEngine implements Engine {
   }
 
   @Override
+  public String isolation() {
+    return "TRANSACTION_READ_COMMITTED";
+  }
+
+  @Override
   public Map<String, String> types() {
     return Map.of(
         "identity", "bigint generated always as identity primary key",

@@ -19,6 +19,9 @@ final class Readers implements AutoCloseable {
     config.setPoolName("database-readers");
     config.setDataSource(engine.reading());
     config.setReadOnly(true);
+    // Otherwise the pool asks its first connection, and if that is lost while it asks, no later one
+    // can ever be set up.
+    config.setTransactionIsolation(engine.isolation());
     config.setMaximumPoolSize(settings.poolSize());
     config.setMinimumIdle(1);
     config.setConnectionTimeout(settings.busyTimeout().toMillis());

@@ -78,6 +78,11 @@ final class SqliteEngine implements Engine {
   }
 
   @Override
+  public String isolation() {
+    return "TRANSACTION_SERIALIZABLE";
+  }
+
+  @Override
   public Map<String, String> types() {
     return Map.of("identity", "integer primary key autoincrement", "bytes", "blob");
   }
