@@ -44,7 +44,7 @@ final class EtcdParts {
     return config.isSet()
         ? new EtcdSettings.Tls(
             Unset.file(config.caFile()),
-            Unset.file(config.certificateFile()),
+            Unset.file(config.certFile()),
             Unset.file(config.keyFile()))
         : null;
   }

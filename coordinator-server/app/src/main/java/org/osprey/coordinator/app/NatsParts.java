@@ -97,7 +97,7 @@ final class NatsParts {
     return tls.isSet()
         ? new NatsTlsSettings(
             Unset.file(tls.caFile()),
-            Unset.file(tls.certificateFile()),
+            Unset.file(tls.certFile()),
             Unset.file(tls.keyFile()),
             null,
             null,

@@ -30,7 +30,7 @@ public final class KafkaResultSink implements ResultSink, Component {
   /** The header that says what the value is: {@code execution_result} or {@code verdicts}. */
   public static final String CONTENT = "content";
 
-  public static final String ACTION_NAME = "action_name";
+  public static final String ACTION_NAME = "action-name";
 
   /** What a coordinator accepts by default, so that no result is turned away. */
   private static final int PLACES = 30_000;

@@ -43,7 +43,7 @@ class KafkaResultSinkTest {
     ConsumerRecord<byte[], byte[]> result = SharedBroker.kafka().read(topic, 2).getFirst();
     assertArrayEquals("result".getBytes(UTF_8), result.value());
     assertEquals("execution_result", header(result, "content"));
-    assertEquals("user_login", header(result, "action_name"));
+    assertEquals("user_login", header(result, "action-name"));
     ConsumerRecord<byte[], byte[]> verdicts = SharedBroker.kafka().read(topic, 2).getLast();
     assertArrayEquals("verdicts".getBytes(UTF_8), verdicts.value());
     assertEquals("verdicts", header(verdicts, "content"));

@@ -22,17 +22,17 @@ final class LetterHeaders {
   static final String KEY = "dead-letter-key";
 
   /** Before the name of each attribute of a message that is no action. */
-  static final String ATTRIBUTE = "attribute-";
+  static final String ATTRIBUTE = "dead-letter-attribute-";
 
   /** In base 64; only where the body cannot hold it. */
   static final String SECRET = "dead-letter-secret";
 
-  static final String NACKS = "nacks";
-  static final String DEATHS = "deaths";
-  static final String SOURCE = "source";
-  static final String ACTION_ID = "action_id";
-  static final String ACTION_NAME = "action_name";
-  static final String TIMESTAMP = "timestamp";
+  static final String NACKS = "dead-letter-nacks";
+  static final String DEATHS = "dead-letter-deaths";
+  static final String SOURCE = "dead-letter-source";
+  static final String ACTION_ID = "dead-letter-action-id";
+  static final String ACTION_NAME = "dead-letter-action-name";
+  static final String TIMESTAMP = "dead-letter-timestamp";
   static final String NOT_BEFORE = "not-before";
   static final String ENCODING = "encoding";
   static final String PROTO = "proto";

@@ -25,6 +25,7 @@ import org.osprey.coordinator.core.ResultSink;
 public final class NatsResultSink implements ResultSink, Component {
   private static final String COMPONENT = "nats results";
   private static final String CONTENT = "content";
+  private static final String ACTION_NAME = "action-name";
 
   private final NatsResultSettings settings;
   private final Publisher publisher;
@@ -55,6 +56,7 @@ public final class NatsResultSink implements ResultSink, Component {
     }
     Headers headers = new Headers();
     headers.put(ActionReader.ID_HEADER, delivery.action().idText());
+    headers.put(ACTION_NAME, HeaderText.encode(delivery.action().name()));
     headers.put(CONTENT, acked.executionResult() != null ? "execution_result" : "verdicts");
 
     long size = (long) headers.serializedLength() + body.length;

@@ -34,19 +34,21 @@ public record NatsTlsSettings(
   public static final NatsTlsSettings JDK = new NatsTlsSettings(null, null, null, null, null, true);
 
   /** What to look at, for people. */
-  static final String SETTINGS = "nats.caFile, nats.certFile or nats.keyFile: ";
+  static final String SETTINGS = "nats.tls.caFile, nats.tls.certFile or nats.tls.keyFile: ";
 
   public NatsTlsSettings {
     if ((certFile == null) != (keyFile == null)) {
       throw Invalid.setting(
-          "certFile and nats.keyFile go together, got %s and %s",
+          "tls.certFile and nats.tls.keyFile go together, got %s and %s",
           String.valueOf(certFile), String.valueOf(keyFile));
     }
     if (caFile != null && trustStore != null) {
-      throw Invalid.setting("caFile excludes nats.trustStore, got %s and %s", caFile, trustStore);
+      throw Invalid.setting(
+          "tls.caFile excludes nats.tls.trustStore, got %s and %s", caFile, trustStore);
     }
     if (certFile != null && keyStore != null) {
-      throw Invalid.setting("certFile excludes nats.keyStore, got %s and %s", certFile, keyStore);
+      throw Invalid.setting(
+          "tls.certFile excludes nats.tls.keyStore, got %s and %s", certFile, keyStore);
     }
   }
 

@@ -101,8 +101,8 @@ class NatsConnectionTest {
       assertConnects(
           settings.withTls(
               new NatsTlsSettings(null, null, null, store(ours.trustStore()), null, true)));
-      assertFails(settings.withTls(NatsTlsSettings.ofCa(theirs.certFile())), "nats.caFile");
-      assertFails(settings.withTls(NatsTlsSettings.JDK), "nats.caFile");
+      assertFails(settings.withTls(NatsTlsSettings.ofCa(theirs.certFile())), "nats.tls.caFile");
+      assertFails(settings.withTls(NatsTlsSettings.JDK), "nats.tls.caFile");
       assertFails(settings.withTls(NatsTlsSettings.ofCa(directory.resolve("missing"))), "missing");
     }
   }
@@ -112,7 +112,7 @@ class NatsConnectionTest {
     Certificates other = Certificates.create(directory, "other", "dns:other.example");
     try (NatsServer server = NatsServer.start(tls(other, ""))) {
       NatsConnectionSettings settings = NatsConnectionSettings.of(server.url());
-      assertFails(settings.withTls(NatsTlsSettings.ofCa(other.certFile())), "nats.caFile");
+      assertFails(settings.withTls(NatsTlsSettings.ofCa(other.certFile())), "nats.tls.caFile");
       assertConnects(
           settings.withTls(new NatsTlsSettings(other.certFile(), null, null, null, null, false)));
     }

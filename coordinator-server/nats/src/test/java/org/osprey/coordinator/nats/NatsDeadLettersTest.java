@@ -53,7 +53,7 @@ class NatsDeadLettersTest {
     put(new Decoded(action(new byte[TOO_LARGE])), null);
     Undecoded left = assertInstanceOf(Undecoded.class, only().letter().content());
     assertEquals(0, left.data().length);
-    assertEquals("7", left.attributes().get("action_id"));
+    assertEquals("7", left.attributes().get("dead-letter-action-id"));
     String bytes = left.attributes().get("dead-letter-payload-bytes");
     assertTrue(bytes != null && Integer.parseInt(bytes) > TOO_LARGE, () -> "got " + bytes);
     assertEquals(Reason.RESULT_TOO_LARGE, only().letter().reason());

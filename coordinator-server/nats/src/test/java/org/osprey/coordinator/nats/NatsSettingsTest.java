@@ -73,9 +73,10 @@ class NatsSettingsTest {
   void tlsSettingsThatExcludeEachOtherAreRefused() {
     Path file = Path.of("file");
     NatsTlsSettings.Store store = new NatsTlsSettings.Store(file, "secret");
-    assertNamed("nats.certFile", () -> new NatsTlsSettings(null, file, null, null, null, true));
-    assertNamed("nats.caFile", () -> new NatsTlsSettings(file, null, null, store, null, true));
-    assertNamed("nats.certFile", () -> new NatsTlsSettings(null, file, file, null, store, true));
+    assertNamed("nats.tls.certFile", () -> new NatsTlsSettings(null, file, null, null, null, true));
+    assertNamed("nats.tls.caFile", () -> new NatsTlsSettings(file, null, null, store, null, true));
+    assertNamed(
+        "nats.tls.certFile", () -> new NatsTlsSettings(null, file, file, null, store, true));
   }
 
   @Test
