@@ -5,6 +5,7 @@ import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,10 +25,21 @@ enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
   @Override
   public byte[] parse(InputStream stream) {
     try {
-      return stream.readAllBytes();
+      // Reading to an end that is not known costs a buffer of many times the usual message.
+      return stream instanceof KnownLength
+          ? readExactly(stream, stream.available())
+          : stream.readAllBytes();
     } catch (IOException e) {
       throw Status.INTERNAL.withDescription("message cut short").withCause(e).asRuntimeException();
     }
+  }
+
+  private static byte[] readExactly(InputStream stream, int length) throws IOException {
+    byte[] message = new byte[length];
+    if (stream.readNBytes(message, 0, length) < length) {
+      throw new EOFException();
+    }
+    return message;
   }
 
   /** Tells gRPC its length and writes itself in one piece, which spares a copy. */
