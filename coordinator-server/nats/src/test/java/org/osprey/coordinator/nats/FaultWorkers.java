@@ -8,7 +8,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.ActionNames;
 import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.DispatcherSettings;
@@ -18,7 +17,6 @@ import org.osprey.coordinator.core.Outcome;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Target;
 import org.osprey.coordinator.core.Ticker;
-import org.osprey.coordinator.core.WorkerStream;
 
 /** A dispatcher whose workers hold each action for a moment, and who count what they did. */
 final class FaultWorkers implements AutoCloseable {
@@ -40,11 +38,11 @@ final class FaultWorkers implements AutoCloseable {
       new SupervisedLoop("fault-workers", Ticker.system(), Duration.ofSeconds(60), this::step);
   private long doneAt;
 
-  private record Held(WorkerStream stream, Lease lease, long since) {}
+  private record Held(Lease lease, long since) {}
 
   FaultWorkers() {
     for (int i = 0; i < STREAMS; i++) {
-      new OneWorker().connect(i);
+      connect(i);
     }
     loop.start();
   }
@@ -96,25 +94,29 @@ final class FaultWorkers implements AutoCloseable {
     }
     doneAt = now;
     done.merge(finished.lease.action().id(), 1, Integer::sum);
-    dispatcher.ack(finished.stream, finished.lease.ackId(), Outcome.Acked.EMPTY);
+    dispatcher.ack(finished.lease.stream(), finished.lease.ackId(), Outcome.Acked.EMPTY);
+  }
+
+  private void connect(int number) {
+    dispatcher.connect("worker-" + number, ActionNames.ALL, 1, new OneWorker(number));
   }
 
   private final class OneWorker implements Target {
-    private volatile @Nullable WorkerStream stream;
+    private final int number;
 
-    private void connect(int number) {
-      stream = dispatcher.connect("worker-" + number, ActionNames.ALL, 1, this);
+    private OneWorker(int number) {
+      this.number = number;
     }
 
     @Override
     public void lease(Lease lease) {
-      WorkerStream own = stream;
-      if (own != null) {
-        held.add(new Held(own, lease, System.nanoTime()));
-      }
+      held.add(new Held(lease, System.nanoTime()));
     }
 
+    /** Streams that have nothing to do are ended, and workers come back. */
     @Override
-    public void end() {}
+    public void end() {
+      connect(number);
+    }
   }
 }

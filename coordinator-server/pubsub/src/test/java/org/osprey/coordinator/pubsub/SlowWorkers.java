@@ -18,7 +18,6 @@ import org.osprey.coordinator.core.Outcome;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Target;
 import org.osprey.coordinator.core.Ticker;
-import org.osprey.coordinator.core.WorkerStream;
 
 /** A real dispatcher and workers that do so many actions a second, and remember each. */
 final class SlowWorkers implements AutoCloseable {
@@ -29,7 +28,6 @@ final class SlowWorkers implements AutoCloseable {
   private final Map<Long, Integer> done = new ConcurrentHashMap<>();
   private final AtomicLong total = new AtomicLong();
   private final AtomicLong longestGap = new AtomicLong();
-  private final WorkerStream stream;
   private final SupervisedLoop loop;
   private final int perTurn;
   private long lastAt;
@@ -59,7 +57,7 @@ final class SlowWorkers implements AutoCloseable {
             new InMemoryDeadLetters(),
             null);
     perTurn = Math.max(1, (int) (perSecond * TURN.toMillis() / 1000));
-    stream = dispatcher.connect("slow", ActionNames.ALL, 2 * perTurn, new Keep());
+    new Keep().connect();
     loop = new SupervisedLoop("slow-workers", ticker, Duration.ofSeconds(10), this::turn);
     lastAt = System.nanoTime();
     loop.start();
@@ -101,18 +99,25 @@ final class SlowWorkers implements AutoCloseable {
       lastAt = now;
       total.incrementAndGet();
       done.merge(lease.action().id(), 1, Integer::sum);
-      dispatcher.ack(stream, lease.ackId(), Outcome.Acked.EMPTY);
+      dispatcher.ack(lease.stream(), lease.ackId(), Outcome.Acked.EMPTY);
     }
     Thread.sleep(TURN);
   }
 
   private final class Keep implements Target {
+    private void connect() {
+      dispatcher.connect("slow", ActionNames.ALL, 2 * perTurn, this);
+    }
+
     @Override
     public void lease(Lease lease) {
       out.add(lease);
     }
 
+    /** A stream that has nothing to do is ended, and the worker comes back. */
     @Override
-    public void end() {}
+    public void end() {
+      connect();
+    }
   }
 }
