@@ -30,7 +30,7 @@ class EtcdOutageTest {
       new EtcdAnnouncer(
           EtcdSettings.builder(List.of(etcd.url())).build(), Ticker.system(), Math::random);
   private final OldClient old = new OldClient(etcd.url());
-  private final NewClient young = new NewClient(etcd.url());
+  private NewClient young = new NewClient(etcd.url());
   private final LoggedLines logged = new LoggedLines();
 
   private Duration slowestCall = Duration.ZERO;
@@ -97,6 +97,9 @@ class EtcdOutageTest {
 
   private Duration backAfter() {
     long healed = System.nanoTime();
+    // One that has failed for long waits for up to two minutes before it tries again.
+    young.close();
+    young = new NewClient(etcd.url());
     await().atMost(PATIENCE).until(() -> announcer.check().healthy() && announced());
     return Duration.ofNanos(System.nanoTime() - healed);
   }
