@@ -24,7 +24,10 @@ enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
   @Override
   public byte[] parse(InputStream stream) {
     try {
-      return stream.readAllBytes();
+      // Reading to an end that is not known takes a buffer of 16 KiB for the shortest message.
+      return stream instanceof KnownLength
+          ? stream.readNBytes(stream.available())
+          : stream.readAllBytes();
     } catch (IOException e) {
       throw Status.INTERNAL.withDescription("message cut short").withCause(e).asRuntimeException();
     }
