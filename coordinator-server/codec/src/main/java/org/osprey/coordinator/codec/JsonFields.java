@@ -73,7 +73,9 @@ final class JsonFields {
 
   private JsonValue readData(JsonParser parser) {
     // A key may come twice, and then the last one counts with all that is in it.
-    values.keySet().removeAll(INNER.values());
+    if (has(DATA)) {
+      values.keySet().removeAll(INNER.values());
+    }
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       return JsonValue.read(parser);
     }

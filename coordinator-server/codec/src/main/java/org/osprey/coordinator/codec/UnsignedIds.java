@@ -15,7 +15,7 @@ final class UnsignedIds {
       return Envelope.NO_ID;
     }
     // Long takes a sign and the digits of every script.
-    if (text.length() > MAX_DIGITS || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (text.length() > MAX_DIGITS || !isDecimal(text)) {
       throw malformed(field);
     }
     try {
@@ -23,6 +23,15 @@ final class UnsignedIds {
     } catch (NumberFormatException e) {
       throw malformed(field);
     }
+  }
+
+  private static boolean isDecimal(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   static UndecodableException malformed(String field) {

@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.DispatcherStats.LaneStats;
 import org.osprey.coordinator.core.Intake.Admission;
+import org.osprey.coordinator.core.Intake.BatchAdmission;
 
 /**
  * The state machine behind the {@link Dispatcher}: who has what, and what follows from an event.
@@ -107,6 +108,21 @@ final class DispatchState {
       move(delivery, HELD);
     }
     return Admission.ACCEPTED;
+  }
+
+  /**
+   * Offers one after the other until one is not accepted.
+   *
+   * @param waits for each of them
+   */
+  BatchAdmission offer(List<Delivery> deliveries, long[] waits, long now) {
+    for (int i = 0; i < waits.length; i++) {
+      Admission admission = offer(deliveries.get(i), waits[i], now);
+      if (admission != Admission.ACCEPTED) {
+        return new BatchAdmission(i, admission);
+      }
+    }
+    return new BatchAdmission(waits.length, Admission.ACCEPTED);
   }
 
   /** The caller went away and will not be told anything. */

@@ -17,9 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes deliveries from sources and leases each to one target at a time, until it has an outcome.
  *
- * <p>One lock guards all of it and is held for a few hundred nanoseconds; targets, handles, sinks
- * and dead letters are called without it, on the thread that brought the event. Any thread may call
- * any method, event loops included: only the methods that say so block.
+ * <p>One lock guards all of it and is held for a few hundred nanoseconds, for a batch of offers
+ * some ten microseconds; targets, handles, sinks and dead letters are called without it, on the
+ * thread that brought the event. Any thread may call any method, event loops included: only the
+ * methods that say so block.
  */
 @ThreadSafe
 public final class Dispatcher implements Intake {
@@ -61,6 +62,19 @@ public final class Dispatcher implements Intake {
   public Admission offer(Delivery delivery) {
     long wait = wait(delivery);
     return change((state, now) -> state.offer(delivery, wait, now));
+  }
+
+  @Override
+  public BatchAdmission offer(List<Delivery> deliveries) {
+    if (deliveries.size() > LARGEST_BATCH) {
+      throw new IllegalArgumentException(
+          "batch of " + deliveries.size() + ", wanted at most " + LARGEST_BATCH);
+    }
+    long[] waits = new long[deliveries.size()];
+    for (int i = 0; i < waits.length; i++) {
+      waits[i] = wait(deliveries.get(i));
+    }
+    return change((state, now) -> state.offer(deliveries, waits, now));
   }
 
   @Override

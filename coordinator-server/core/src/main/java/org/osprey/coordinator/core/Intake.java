@@ -1,9 +1,15 @@
 package org.osprey.coordinator.core;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Where sources put deliveries. Safe for use by many threads. */
 public interface Intake {
+  /**
+   * Bounds how long others wait for a batch: at less than a microsecond each, it is over before a
+   * caller could notice.
+   */
+  int LARGEST_BATCH = 32;
 
   /** What became of an offer. */
   enum Admission {
@@ -15,8 +21,24 @@ public interface Intake {
     DRAINING
   }
 
+  /**
+   * What became of a batch.
+   *
+   * @param accepted how many were accepted, from the first on; of the others nothing was kept
+   * @param last why there are others, or ACCEPTED when there are none
+   */
+  record BatchAdmission(int accepted, Admission last) {}
+
   /** Never blocks. */
   Admission offer(Delivery delivery);
+
+  /**
+   * Offers one after the other until one is not accepted. Cheaper than to offer each alone. Never
+   * blocks.
+   *
+   * @param deliveries at most {@link #LARGEST_BATCH}; not kept
+   */
+  BatchAdmission offer(List<Delivery> deliveries);
 
   /**
    * Blocks the calling thread until async deliveries have room again or the time is over.

@@ -38,6 +38,10 @@ final class Simulation {
   private final Checker checker = new Checker(ticker);
   private final Map<WorkerStream, Worker> workers = new LinkedHashMap<>();
   private final Dispatcher dispatcher;
+
+  /** What a source keeps that offers in batches: nothing in it was accepted. */
+  private final List<Delivery> backlog = new ArrayList<>();
+
   private boolean faults = true;
   private long lastId;
   private long trace;
@@ -79,6 +83,7 @@ final class Simulation {
       if (workers.values().stream().noneMatch(worker -> worker.serves("*"))) {
         connect("*", 3);
       }
+      offerBacklog();
       pass(20);
     }
     checker.end(dispatcher.stats());
@@ -91,13 +96,15 @@ final class Simulation {
 
   private boolean busy() {
     DispatcherStats stats = dispatcher.stats();
-    return stats.sync().accepted() + stats.async().accepted() > 0;
+    return stats.sync().accepted() + stats.async().accepted() + backlog.size() > 0;
   }
 
   private void step() {
     int dice = random.nextInt(100);
-    if (dice < 25) {
+    if (dice < 22) {
       offerAsync();
+    } else if (dice < 25) {
+      offerBatch();
     } else if (dice < 35) {
       offerSync();
     } else if (dice < 42) {
@@ -127,10 +134,30 @@ final class Simulation {
   }
 
   private void offerAsync() {
-    String key = random.nextInt(3) == 0 ? "key" + random.nextInt(4) : null;
+    offer(nextAsync("log"));
+  }
+
+  /** More than there is room for now and then, as a source does that reads ahead. */
+  private void offerBatch() {
+    for (int i = random.nextInt(12); i > 0 && backlog.size() < Intake.LARGEST_BATCH; i--) {
+      backlog.add(nextAsync("batches"));
+    }
+    offerBacklog();
+  }
+
+  private void offerBacklog() {
+    backlog.forEach(checker::accepted);
+    int accepted = dispatcher.offer(backlog).accepted();
+    backlog.subList(0, accepted).clear();
+    backlog.forEach(checker::refused);
+  }
+
+  /** Each source has keys of its own, as the order holds for what one source offers. */
+  private Delivery nextAsync(String source) {
+    String key = random.nextInt(3) == 0 ? source + random.nextInt(4) : null;
     boolean later = random.nextInt(5) == 0;
     Action action = nextAction(later ? wallTime().plusMillis(random.nextInt(5_000)) : null);
-    offer(Delivery.async(action, "log", key, outcome -> finished(action.id(), outcome)));
+    return Delivery.async(action, source, key, outcome -> finished(action.id(), outcome));
   }
 
   private void offerSync() {

@@ -46,8 +46,8 @@ final class CoordinatorProcess implements AutoCloseable {
       return this;
     }
 
-    Setup flag(String flag) {
-      flags.add(flag);
+    Setup flags(List<String> more) {
+      flags.addAll(more);
       return this;
     }
 
@@ -97,6 +97,11 @@ final class CoordinatorProcess implements AutoCloseable {
   /** What it printed. */
   String log() {
     return read("coordinator.log");
+  }
+
+  /** What it has used so far. */
+  Duration cpu() {
+    return process.cpu();
   }
 
   boolean isAlive() {

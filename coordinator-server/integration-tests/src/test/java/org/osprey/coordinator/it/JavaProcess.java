@@ -2,6 +2,7 @@ package org.osprey.coordinator.it;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A child JVM on the test's class path that can be killed and stopped. Dies with this one. */
 final class JavaProcess implements AutoCloseable {
+  /** For a process that is measured: more memory, and all the compilers. */
+  static final List<String> MEASURED = List.of("-XX:TieredStopAtLevel=4", "-Xmx512m");
+
   private final Process process;
   private final Thread lastResort;
 
@@ -45,6 +49,11 @@ final class JavaProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** What it has used so far, in user and system mode together. */
+  Duration cpu() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   boolean isAlive() {

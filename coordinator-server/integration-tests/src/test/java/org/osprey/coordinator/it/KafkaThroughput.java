@@ -1,6 +1,5 @@
 package org.osprey.coordinator.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -9,11 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.osprey.coordinator.kafka.KafkaBroker;
 
 /**
@@ -25,13 +19,12 @@ import org.osprey.coordinator.kafka.KafkaBroker;
  * <p>With {@code -Dresults=true} the coordinator writes each answer to another topic, and a round
  * lasts from the commit of its transaction until its last answer is there.
  *
- * <p>System properties: {@code records} (20000), {@code streams} (64), {@code channels} (4), {@code
- * rounds} (5), {@code holds} (5,0: milliseconds for which workers hold an action), {@code results}
- * (false).
+ * <p>System properties: {@code rounds} (5), {@code holds} (5,0: milliseconds for which workers hold
+ * an action), {@code results} (false), and those of {@link RoundLoad} and {@link
+ * ThroughputWorkers}.
  */
 final class KafkaThroughput {
   private static final int PARTITIONS = 3;
-  private static final int RECORDS = Integer.getInteger("records", 20_000);
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
   private static final boolean RESULTS = Boolean.getBoolean("results");
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -61,16 +54,14 @@ final class KafkaThroughput {
       topics.create(topic, PARTITIONS);
       topics.create(results(topic), PARTITIONS);
       try (CoordinatorProcess coordinator = coordinator(topic);
-          JavaProcess workers =
-              ThroughputWorkers.start(coordinator.target(), hold, RECORDS, output);
-          KafkaProducer<byte[], byte[]> producer = producer(topic)) {
-        producer.initTransactions();
+          ThroughputWorkers workers =
+              ThroughputWorkers.start(List.of(coordinator.target()), hold, output);
+          RoundLoad load = new RoundLoad(broker, topic, PARTITIONS)) {
         for (int round = 0; round < ROUNDS; round++) {
-          produce(producer, topic);
+          load.write();
+          load.commit();
           long nanos =
-              RESULTS
-                  ? awaitResults(topics, topic, round, workers)
-                  : awaitWorkers(output, round, workers);
+              RESULTS ? awaitResults(topics, topic, round, workers) : workers.awaitRound(round);
           print(hold, round, nanos);
         }
       }
@@ -88,21 +79,14 @@ final class KafkaThroughput {
         """
             .formatted(RESULTS ? "kafka" : "none", results(topic));
     return new CoordinatorProcess.Setup(folder, broker, topic, topic, config)
-        .flag("-XX:TieredStopAtLevel=4")
-        .flag("-Xmx512m")
+        .flags(JavaProcess.MEASURED)
         .start();
   }
 
-  /** The workers say themselves how long a round took. */
-  private static long awaitWorkers(Path output, int round, JavaProcess workers) throws IOException {
-    await().atMost(PATIENCE).until(() -> times(output).size() > round || !workers.isAlive());
-    return times(output).get(round);
-  }
-
   private static long awaitResults(
-      KafkaTopics topics, String topic, int round, JavaProcess workers) {
+      KafkaTopics topics, String topic, int round, ThroughputWorkers workers) {
     long start = System.nanoTime();
-    long wanted = (long) RECORDS * (round + 1);
+    long wanted = (long) RoundLoad.RECORDS * (round + 1);
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(10))
@@ -123,35 +107,8 @@ final class KafkaThroughput {
         hold,
         round,
         round == 0 ? " (warm-up)" : "",
-        RECORDS,
+        RoundLoad.RECORDS,
         nanos / 1_000_000,
-        RECORDS * 1e9 / nanos);
-  }
-
-  /** The nanoseconds of each round that has ended. */
-  private static List<Long> times(Path output) throws IOException {
-    return Files.readString(output)
-        .lines()
-        .filter(line -> line.startsWith(ThroughputWorkers.ROUND))
-        .map(line -> Long.valueOf(line.substring(ThroughputWorkers.ROUND.length())))
-        .toList();
-  }
-
-  private KafkaProducer<byte[], byte[]> producer(String topic) {
-    return new KafkaProducer<>(
-        Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", topic),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
-  }
-
-  private static void produce(KafkaProducer<byte[], byte[]> producer, String topic) {
-    producer.beginTransaction();
-    for (int id = 1; id <= RECORDS; id++) {
-      byte[] key = Integer.toString(id).getBytes(UTF_8);
-      Future<?> unused =
-          producer.send(new ProducerRecord<>(topic, id % PARTITIONS, key, RecordLoad.value(id)));
-    }
-    producer.flush();
-    producer.commitTransaction();
+        RoundLoad.RECORDS * 1e9 / nanos);
   }
 }

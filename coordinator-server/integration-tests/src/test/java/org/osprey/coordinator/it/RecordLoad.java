@@ -60,6 +60,17 @@ final class RecordLoad implements AutoCloseable {
         .getBytes(UTF_8);
   }
 
+  /**
+   * @param bytes the length of the value, unless it takes more to say what it has to
+   */
+  static byte[] value(long id, int bytes) {
+    String start =
+        "{\"id\":\"%1$d\",\"name\":\"user_login\",\"data\":{\"n\":%1$d,\"text\":\"".formatted(id);
+    String end = "\"}}";
+    int padding = Math.max(0, bytes - start.length() - end.length());
+    return (start + "x".repeat(padding) + end).getBytes(UTF_8);
+  }
+
   private void run() {
     long start = System.nanoTime();
     for (long i = 0; !ended; i++) {

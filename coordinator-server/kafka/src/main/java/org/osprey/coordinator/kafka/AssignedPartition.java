@@ -6,7 +6,6 @@ import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.osprey.coordinator.core.Delivery;
 
 /**
  * One partition from its assignment to its revocation: an epoch. The same partition, assigned
@@ -21,12 +20,9 @@ final class AssignedPartition {
   private final TopicPartition id;
   private final OffsetWindow window;
   private final Queue<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
-  private @Nullable Refused refused;
+  private final DecodedRecords decoded = new DecodedRecords();
   private long readTo = NOWHERE;
   private long committed = OffsetWindow.NO_POSITION;
-
-  /** A delivery that is in the window already and waits for the intake to have room. */
-  record Refused(Delivery delivery, UnfinishedRecord unfinished) {}
 
   AssignedPartition(TopicPartition id, int windowCapacity) {
     this.id = id;
@@ -53,8 +49,9 @@ final class AssignedPartition {
     passGap();
   }
 
+  /** The record that is to be put into the window next; null while there is none, or no room. */
   @Nullable ConsumerRecord<byte[], byte[]> first() {
-    return waiting.peek();
+    return window.isFull() ? null : waiting.peek();
   }
 
   /** The first record is in the window. */
@@ -63,16 +60,12 @@ final class AssignedPartition {
     passGap();
   }
 
-  @Nullable Refused refused() {
-    return refused;
-  }
-
-  void setRefused(@Nullable Refused refused) {
-    this.refused = refused;
+  DecodedRecords decoded() {
+    return decoded;
   }
 
   boolean hasWaiting() {
-    return refused != null || !waiting.isEmpty();
+    return !decoded.isEmpty() || !waiting.isEmpty();
   }
 
   /** What should be committed, or {@link OffsetWindow#NO_POSITION} when there is no news. */
@@ -89,10 +82,7 @@ final class AssignedPartition {
   void close() {
     window.close();
     waiting.clear();
-    if (refused != null) {
-      refused.unfinished().letGo();
-      refused = null;
-    }
+    decoded.letGo();
   }
 
   /** Offsets without a record, such as transaction markers, need not be waited for. */

@@ -16,7 +16,6 @@ import org.osprey.coordinator.core.Delivery;
 import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Intake;
 import org.osprey.coordinator.core.Ticker;
-import org.osprey.coordinator.kafka.AssignedPartition.Refused;
 import org.osprey.coordinator.kafka.KafkaSettings.Ordering;
 
 /**
@@ -73,6 +72,13 @@ final class RecordFeed {
    * @return OPEN unless something other than a window stopped it
    */
   Flow offer(Collection<AssignedPartition> partitions) {
+    // What has taken room in this process goes first, or it could wait for itself.
+    for (AssignedPartition partition : partitions) {
+      Flow flow = offerDecoded(partition);
+      if (flow != Flow.OPEN) {
+        return flow;
+      }
+    }
     for (AssignedPartition partition : partitions) {
       Flow flow = offer(partition);
       if (flow != Flow.OPEN) {
@@ -104,23 +110,32 @@ final class RecordFeed {
   }
 
   private Flow offer(AssignedPartition partition) {
-    Refused refused = partition.refused();
-    Flow flow = refused == null ? Flow.OPEN : offer(partition, refused);
-    while (flow == Flow.OPEN && !partition.window().isFull()) {
-      ConsumerRecord<byte[], byte[]> record = partition.first();
-      if (record == null) {
-        return Flow.OPEN;
-      }
-      flow = take(partition, record);
+    Flow flow = Flow.OPEN;
+    while (flow == Flow.OPEN && partition.first() != null) {
+      Flow room = decode(partition);
+      Flow offered = offerDecoded(partition);
+      flow = offered == Flow.OPEN ? room : offered;
     }
     return flow;
   }
 
-  private Flow take(AssignedPartition partition, ConsumerRecord<byte[], byte[]> record) {
-    long size = Math.max(0, record.serializedValueSize());
-    if (!inFlight.tryTake(size)) {
-      return Flow.IN_FLIGHT_FULL;
+  /** Makes one batch of what waits, or less when there is no room in the process. */
+  private Flow decode(AssignedPartition partition) {
+    while (!partition.decoded().isFull()) {
+      ConsumerRecord<byte[], byte[]> record = partition.first();
+      if (record == null) {
+        return Flow.OPEN;
+      }
+      long size = Math.max(0, record.serializedValueSize());
+      if (!inFlight.tryTake(size)) {
+        return Flow.IN_FLIGHT_FULL;
+      }
+      take(partition, record, size);
     }
+    return Flow.OPEN;
+  }
+
+  private void take(AssignedPartition partition, ConsumerRecord<byte[], byte[]> record, long size) {
     OffsetWindow window = partition.window();
     long ticket = window.add(record.offset(), ticker.nanos());
     partition.removeFirst();
@@ -134,22 +149,22 @@ final class RecordFeed {
     } catch (UndecodableException e) {
       counts.undecodable.incrementAndGet();
       undecodables.put(record, String.valueOf(e.getMessage()), unfinished);
-      return Flow.OPEN;
+      return;
     }
     String orderingKey = OrderingKey.of(ordering, record);
     Delivery delivery = Delivery.async(action, SOURCE, orderingKey, unfinished);
-    return offer(partition, new Refused(delivery, unfinished));
+    partition.decoded().add(delivery, unfinished);
   }
 
-  private Flow offer(AssignedPartition partition, Refused next) {
-    Flow flow =
-        switch (intake.offer(next.delivery())) {
-          case ACCEPTED -> Flow.OPEN;
-          case FULL -> Flow.INTAKE_FULL;
-          case DRAINING -> Flow.DRAINING;
-        };
-    partition.setRefused(flow == Flow.OPEN ? null : next);
-    return flow;
+  private Flow offerDecoded(AssignedPartition partition) {
+    if (partition.decoded().isEmpty()) {
+      return Flow.OPEN;
+    }
+    return switch (partition.decoded().offer(intake)) {
+      case ACCEPTED -> Flow.OPEN;
+      case FULL -> Flow.INTAKE_FULL;
+      case DRAINING -> Flow.DRAINING;
+    };
   }
 
   private Action decode(ConsumerRecord<byte[], byte[]> record) throws UndecodableException {
