@@ -107,7 +107,7 @@ class KafkaBrokerFaultsTest {
     assertEquals(List.of(), ledger.unfinished());
     assertEquals(Map.of(), ledger.deadLetters());
     assertTrue(recovered.compareTo(RECOVERY) <= 0, () -> "recovered after " + recovered);
-    assertTrue(ledger.duplicates() <= IN_FLIGHT + COMMIT_BATCH);
+    assertTrue(ledger.duplicates() <= IN_FLIGHT + PARTITIONS * 2 * COMMIT_BATCH);
   }
 
   private static List<Check> checks(KafkaCoordinator coordinator) {

@@ -24,9 +24,9 @@ final class AssignedPartition {
   private long readTo = NOWHERE;
   private long committed = OffsetWindow.NO_POSITION;
 
-  AssignedPartition(TopicPartition id, int windowCapacity) {
+  AssignedPartition(TopicPartition id, OffsetWindow window) {
     this.id = id;
-    window = new OffsetWindow(windowCapacity);
+    this.window = window;
   }
 
   TopicPartition id() {
@@ -68,14 +68,16 @@ final class AssignedPartition {
     return !decoded.isEmpty() || !waiting.isEmpty();
   }
 
-  /** What should be committed, or {@link OffsetWindow#NO_POSITION} when there is no news. */
-  long uncommitted() {
-    long position = window.position();
-    return position == committed ? OffsetWindow.NO_POSITION : position;
+  /** What should be committed, or null when there is no news. */
+  OffsetWindow.@Nullable Position uncommitted() {
+    OffsetWindow.Position position = window.position();
+    boolean news = position.offset() != OffsetWindow.NO_POSITION && position.offset() != committed;
+    return news ? position : null;
   }
 
-  void setCommitted(long offset) {
-    committed = offset;
+  void setCommitted(OffsetWindow.Position position) {
+    committed = position.offset();
+    window.committed(position);
   }
 
   /** Ends the epoch. The records that wait here go to whoever gets the partition next. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -22,12 +23,12 @@ final class Assignment implements ConsumerRebalanceListener {
   private static final Logger log = LoggerFactory.getLogger(Assignment.class);
   private static final Duration REVOKE_COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
-  private final int windowCapacity;
+  private final Supplier<OffsetWindow> windows;
   private final Committer committer;
   private final Map<TopicPartition, AssignedPartition> partitions = new ConcurrentHashMap<>();
 
-  Assignment(int windowCapacity, Committer committer) {
-    this.windowCapacity = windowCapacity;
+  Assignment(Supplier<OffsetWindow> windows, Committer committer) {
+    this.windows = windows;
     this.committer = committer;
   }
 
@@ -52,7 +53,7 @@ final class Assignment implements ConsumerRebalanceListener {
       return;
     }
     drop(assigned);
-    assigned.forEach(id -> partitions.put(id, new AssignedPartition(id, windowCapacity)));
+    assigned.forEach(id -> partitions.put(id, new AssignedPartition(id, windows.get())));
     log.info("partitions assigned: {}", assigned);
   }
 

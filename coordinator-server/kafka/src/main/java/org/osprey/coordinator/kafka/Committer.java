@@ -119,14 +119,14 @@ final class Committer {
 
   /** What one commit says. */
   private static final class Positions {
-    private final Map<AssignedPartition, OffsetAndMetadata> positions = new HashMap<>();
+    private final Map<AssignedPartition, OffsetWindow.Position> positions = new HashMap<>();
 
     private static Positions of(Collection<AssignedPartition> partitions) {
       Positions news = new Positions();
       for (AssignedPartition partition : partitions) {
-        long offset = partition.uncommitted();
-        if (offset != OffsetWindow.NO_POSITION) {
-          news.positions.put(partition, new OffsetAndMetadata(offset));
+        OffsetWindow.Position position = partition.uncommitted();
+        if (position != null) {
+          news.positions.put(partition, position);
         }
       }
       return news;
@@ -138,12 +138,14 @@ final class Committer {
 
     private Map<TopicPartition, OffsetAndMetadata> offsets() {
       Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-      positions.forEach((partition, position) -> offsets.put(partition.id(), position));
+      positions.forEach(
+          (partition, position) ->
+              offsets.put(partition.id(), new OffsetAndMetadata(position.offset())));
       return offsets;
     }
 
     private void remember() {
-      positions.forEach((partition, position) -> partition.setCommitted(position.offset()));
+      positions.forEach(AssignedPartition::setCommitted);
     }
   }
 }

@@ -27,6 +27,9 @@ final class ConsumerSession {
   /** While a window is full, its partition should be read again soon after there is room. */
   private static final Duration SHORT_POLL = Duration.ofMillis(10);
 
+  /** While one is committed, the next can finish. */
+  private static final int UNCOMMITTED_BATCHES = 2;
+
   private static final Duration ROOM_SLICE = Duration.ofMillis(50);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -52,7 +55,9 @@ final class ConsumerSession {
     this.feed = feed;
     this.committer = committer;
     this.ticker = ticker;
-    assignment = new Assignment(settings.window(), committer);
+    int maxUncommitted = UNCOMMITTED_BATCHES * settings.commitBatch();
+    assignment =
+        new Assignment(() -> new OffsetWindow(settings.window(), maxUncommitted), committer);
     watch = new ConnectionWatch(consumer, settings, ticker);
     topic = settings.topic();
     roomWait = settings.roomWait();

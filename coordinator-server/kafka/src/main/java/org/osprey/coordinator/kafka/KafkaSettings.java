@@ -16,7 +16,8 @@ import java.util.TreeSet;
  * @param window records of one partition from its oldest unfinished one to its newest
  * @param roomWait how long a full intake is waited for before the partitions are paused
  * @param commitInterval the longest time between a finished record and its commit
- * @param commitBatch so many finished records are committed at once, even before the interval
+ * @param commitBatch so many finished records are committed at once, even before the interval;
+ *     while twice as many of a partition wait for a commit, no more of it are offered
  * @param closeTimeout the longest time {@link KafkaSource#close} and {@link DeadLetterTopic#close}
  *     take
  * @param properties passed to the Kafka clients as they are; may hold secrets

@@ -18,6 +18,7 @@ final class OffsetWindow {
   private static final int FIRST_LENGTH = 16;
 
   private final int capacity;
+  private final int maxUncommitted;
 
   // A ring that is as long as a power of two; ticket & (length - 1) is the place.
   @GuardedBy("this")
@@ -38,6 +39,10 @@ final class OffsetWindow {
   @GuardedBy("this")
   private long next = NO_POSITION;
 
+  /** Ticket of the oldest record that no commit covers. */
+  @GuardedBy("this")
+  private long uncommitted;
+
   @GuardedBy("this")
   private boolean closed;
 
@@ -47,14 +52,26 @@ final class OffsetWindow {
   record Unfinished(long offset, long addedAt) {}
 
   /**
-   * @param capacity records from the oldest unfinished to the newest
+   * What may be committed.
+   *
+   * @param offset before which everything is finished, or {@link #NO_POSITION}
+   * @param ticket of the record there
    */
-  OffsetWindow(int capacity) {
+  record Position(long offset, long ticket) {}
+
+  /**
+   * @param capacity records from the oldest unfinished to the newest
+   * @param maxUncommitted records that are finished and could be committed; they come again when
+   *     the partition is lost
+   */
+  OffsetWindow(int capacity, int maxUncommitted) {
     this.capacity = capacity;
+    this.maxUncommitted = maxUncommitted;
   }
 
+  /** Whether records have to wait, for others to finish or for a commit. */
   synchronized boolean isFull() {
-    return newest - oldest >= capacity;
+    return newest - oldest >= capacity || oldest - uncommitted >= maxUncommitted;
   }
 
   /**
@@ -93,12 +110,13 @@ final class OffsetWindow {
     }
   }
 
-  /**
-   * @return the offset before which everything is finished, which is what may be committed, or
-   *     {@link #NO_POSITION}
-   */
-  synchronized long position() {
-    return oldest == newest ? next : offsets[place(oldest)];
+  synchronized Position position() {
+    return new Position(oldest == newest ? next : offsets[place(oldest)], oldest);
+  }
+
+  /** The broker knows it now. */
+  synchronized void committed(Position position) {
+    uncommitted = Math.max(uncommitted, position.ticket());
   }
 
   synchronized @Nullable Unfinished oldestUnfinished() {

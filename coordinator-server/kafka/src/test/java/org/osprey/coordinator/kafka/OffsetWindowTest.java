@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,55 +21,55 @@ import org.osprey.coordinator.kafka.OffsetWindow.Unfinished;
 class OffsetWindowTest {
   @Test
   void knowsNoPositionBeforeTheFirstRecord() {
-    OffsetWindow window = new OffsetWindow(4);
+    OffsetWindow window = new OffsetWindow(4, Integer.MAX_VALUE);
 
-    assertEquals(OffsetWindow.NO_POSITION, window.position());
+    assertEquals(OffsetWindow.NO_POSITION, window.position().offset());
     assertNull(window.oldestUnfinished());
     assertFalse(window.isFull());
   }
 
   @Test
   void staysAtTheOldestUnfinished() {
-    OffsetWindow window = new OffsetWindow(4);
+    OffsetWindow window = new OffsetWindow(4, Integer.MAX_VALUE);
     long first = window.add(10, 1);
     long second = window.add(11, 2);
     window.finish(second);
 
-    assertEquals(10, window.position());
+    assertEquals(10, window.position().offset());
     assertEquals(new Unfinished(10, 1), window.oldestUnfinished());
     window.finish(first);
-    assertEquals(12, window.position());
+    assertEquals(12, window.position().offset());
     assertNull(window.oldestUnfinished());
   }
 
   @Test
   void passesGapsBetweenRecordsAndAfterThem() {
-    OffsetWindow window = new OffsetWindow(4);
+    OffsetWindow window = new OffsetWindow(4, Integer.MAX_VALUE);
     long first = window.add(5, 1);
     long second = window.add(1_000_000, 2);
     window.readTo(1_000_002);
     window.finish(first);
 
-    assertEquals(1_000_000, window.position());
+    assertEquals(1_000_000, window.position().offset());
     window.finish(second);
-    assertEquals(1_000_002, window.position());
+    assertEquals(1_000_002, window.position().offset());
   }
 
   @Test
   void followsATopicThatStartsAgain() {
-    OffsetWindow window = new OffsetWindow(4);
+    OffsetWindow window = new OffsetWindow(4, Integer.MAX_VALUE);
     long old = window.add(900, 1);
     long fresh = window.add(0, 2);
     window.finish(fresh);
 
-    assertEquals(900, window.position());
+    assertEquals(900, window.position().offset());
     window.finish(old);
-    assertEquals(1, window.position());
+    assertEquals(1, window.position().offset());
   }
 
   @Test
   void finishingTwiceOrUnknownTicketsChangesNothing() {
-    OffsetWindow window = new OffsetWindow(4);
+    OffsetWindow window = new OffsetWindow(4, Integer.MAX_VALUE);
     long first = window.add(0, 1);
     long second = window.add(1, 2);
     window.finish(second);
@@ -76,15 +77,39 @@ class OffsetWindowTest {
     window.finish(99);
     window.finish(-1);
 
-    assertEquals(0, window.position());
+    assertEquals(0, window.position().offset());
     window.finish(first);
     window.finish(first);
-    assertEquals(2, window.position());
+    assertEquals(2, window.position().offset());
+  }
+
+  @Test
+  void isFullByFinishedRecordsThatNoCommitCovers() {
+    OffsetWindow window = new OffsetWindow(100, 3);
+    long[] tickets = LongStream.range(0, 5).map(offset -> window.add(offset, 0)).toArray();
+    window.finish(tickets[4]);
+    window.finish(tickets[1]);
+    window.finish(tickets[0]);
+    OffsetWindow.Position two = window.position();
+    assertEquals(2, two.offset());
+    assertFalse(window.isFull());
+
+    window.finish(tickets[2]);
+    assertTrue(window.isFull());
+    OffsetWindow.Position three = window.position();
+    window.committed(three);
+    assertFalse(window.isFull());
+
+    // An answer that comes late takes nothing back.
+    window.committed(two);
+    window.finish(tickets[3]);
+    assertFalse(window.isFull());
+    assertEquals(5, window.position().offset());
   }
 
   @Test
   void isFullByRecordsFromTheOldestUnfinished() {
-    OffsetWindow window = new OffsetWindow(2);
+    OffsetWindow window = new OffsetWindow(2, Integer.MAX_VALUE);
     long first = window.add(0, 1);
     long second = window.add(500, 2);
     window.finish(second);
@@ -97,12 +122,12 @@ class OffsetWindowTest {
 
   @Test
   void afterTheEndOfItsEpochNothingMoves() {
-    OffsetWindow window = new OffsetWindow(4);
+    OffsetWindow window = new OffsetWindow(4, Integer.MAX_VALUE);
     long first = window.add(0, 1);
     window.close();
     window.finish(first);
 
-    assertEquals(0, window.position());
+    assertEquals(0, window.position().offset());
     assertTrue(window.isClosed());
     assertNull(window.oldestUnfinished());
   }
@@ -112,7 +137,7 @@ class OffsetWindowTest {
   void agreesWithANaiveModel(long seed) {
     Random random = new Random(seed);
     int capacity = 1 + random.nextInt(200);
-    OffsetWindow window = new OffsetWindow(capacity);
+    OffsetWindow window = new OffsetWindow(capacity, Integer.MAX_VALUE);
     NaiveWindow model = new NaiveWindow();
     List<long[]> unfinished = new ArrayList<>();
     long offset = random.nextInt(1000);
@@ -128,13 +153,13 @@ class OffsetWindowTest {
         window.finish(one[0]);
         model.finish(one[1]);
       }
-      assertEquals(model.position(), window.position());
+      assertEquals(model.position(), window.position().offset());
     }
   }
 
   @Test
   void finishesFromManyThreadsWhileRecordsAreAdded() {
-    OffsetWindow window = new OffsetWindow(1 << 20);
+    OffsetWindow window = new OffsetWindow(1 << 20, Integer.MAX_VALUE);
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       for (int offset = 0; offset < 100_000; offset++) {
         long ticket = window.add(offset, offset);
@@ -142,7 +167,7 @@ class OffsetWindowTest {
       }
     }
 
-    assertEquals(100_000, window.position());
+    assertEquals(100_000, window.position().offset());
     assertNull(window.oldestUnfinished());
   }
 

@@ -125,7 +125,7 @@ class RecordFeedTest {
 
     assertEquals(5, inFlight.actions());
     assertFalse(partition.hasWaiting());
-    assertEquals(0, partition.window().position());
+    assertEquals(0, partition.window().position().offset());
   }
 
   @Test
@@ -152,7 +152,8 @@ class RecordFeedTest {
   /** With records from one offset to before another. */
   private static AssignedPartition partition(int number, int window, int from, int to) {
     TopicPartition id = new TopicPartition("actions", number);
-    AssignedPartition partition = new AssignedPartition(id, window);
+    AssignedPartition partition =
+        new AssignedPartition(id, new OffsetWindow(window, Integer.MAX_VALUE));
     partition.add(
         LongStream.range(from, to)
             .mapToObj(offset -> KafkaSourceLoopTest.record(id, offset, Long.toString(offset)))
