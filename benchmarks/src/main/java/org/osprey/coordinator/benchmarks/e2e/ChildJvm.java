@@ -17,6 +17,7 @@ final class ChildJvm implements AutoCloseable {
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
   private static final long TICKS_PER_SECOND = 100;
   private static final int PATIENCE_SECONDS = 60;
+  private static final int GRACE_SECONDS = 5;
 
   private final Process process;
   private final Thread atExit;
@@ -102,10 +103,14 @@ final class ChildJvm implements AutoCloseable {
   }
 
   void awaitEnd() {
+    if (!hasEndedWithin(PATIENCE_SECONDS)) {
+      throw new IllegalStateException("process " + process.pid() + " does not end");
+    }
+  }
+
+  private boolean hasEndedWithin(int seconds) {
     try {
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("process " + process.pid() + " does not end");
-      }
+      return process.waitFor(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -113,8 +118,12 @@ final class ChildJvm implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    awaitEnd();
+    // Told first: a recording of it would be lost otherwise.
+    process.destroy();
+    if (!hasEndedWithin(GRACE_SECONDS)) {
+      process.destroyForcibly();
+      awaitEnd();
+    }
     Runtime.getRuntime().removeShutdownHook(atExit);
   }
 }
