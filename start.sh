@@ -124,7 +124,7 @@ if sources_changed; then
   mv "$run/building" "$run/built"
 fi
 
-read -ra flags <<<"$(java_flags) -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS:-}"
+read -ra flags <<<"$(coordinator_flags)"
 ready=$(mktemp "$run/ready.XXXXXX")
 java "${flags[@]}" -cp 'coordinator-server/app/target/coordinator.jar:coordinator-server/app/target/lib/*' \
   org.osprey.coordinator.app.Main ${arguments[@]+"${arguments[@]}"} --ready-file "$ready" &

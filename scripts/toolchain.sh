@@ -93,3 +93,8 @@ java_flags() {
   printf '%s ' --enable-native-access=ALL-UNNAMED
   [ "$version" -lt 24 ] || printf '%s ' --sun-misc-unsafe-memory-access=allow
 }
+
+# Flags of a coordinator, with those in JAVA_OPTS over them.
+coordinator_flags() {
+  printf '%s ' "$(java_flags)" -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError "${JAVA_OPTS:-}"
+}

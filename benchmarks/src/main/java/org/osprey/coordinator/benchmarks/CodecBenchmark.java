@@ -31,7 +31,9 @@ public class CodecBenchmark {
       new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN);
   private final byte[] object = Samples.object(200);
   private final byte[] json = Samples.json();
+  private final byte[] sentJson = Samples.sentJson();
   private final byte[] msgpack = Samples.msgpack();
+  private final byte[] msgpackString = Samples.msgpackString();
   private final byte[] proto = Samples.proto();
 
   /** 200 bytes. */
@@ -44,6 +46,18 @@ public class CodecBenchmark {
   @Benchmark
   public Action decodeJson() throws UndecodableException {
     return decoder.decode(json, MessageDecoder.Attributes.NONE, Instant.EPOCH);
+  }
+
+  /** The form with the time of sending. */
+  @Benchmark
+  public Action decodeSentJson() throws UndecodableException {
+    return decoder.decode(sentJson, MessageDecoder.Attributes.NONE, Instant.EPOCH);
+  }
+
+  /** JSON in a msgpack string. */
+  @Benchmark
+  public Action decodeMsgpackString() throws UndecodableException {
+    return decoder.decode(msgpackString, MessageDecoder.Attributes.NONE, Instant.EPOCH);
   }
 
   @Benchmark

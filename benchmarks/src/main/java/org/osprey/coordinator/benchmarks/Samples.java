@@ -31,6 +31,23 @@ final class Samples {
         .getBytes(UTF_8);
   }
 
+  static byte[] sentJson() {
+    return ("{\"send_time\":\"2026-11-21T10:15:30Z\",\"data\":{\"action_id\":\"123456789012345678\","
+            + "\"action_name\":\"user_login\",\"data\":"
+            + new String(object(200), UTF_8)
+            + "}}")
+        .getBytes(UTF_8);
+  }
+
+  static byte[] msgpackString() {
+    try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
+      packer.packString(new String(json(), UTF_8));
+      return packer.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static byte[] msgpack() {
     try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
       packer.packMapHeader(3);

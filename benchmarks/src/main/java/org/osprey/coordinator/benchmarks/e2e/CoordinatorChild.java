@@ -1,0 +1,129 @@
+package org.osprey.coordinator.benchmarks.e2e;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A coordinator as start.sh runs it, on free ports of the loopback interface. */
+final class CoordinatorChild implements AutoCloseable {
+  private static final String CLASS_PATH =
+      "coordinator-server/app/target/coordinator.jar:coordinator-server/app/target/lib/*";
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private final Path folder;
+  private final ChildJvm jvm;
+  private final int workerPort;
+  private final int syncPort;
+
+  private CoordinatorChild(Path folder, ChildJvm jvm, int workerPort, int syncPort) {
+    this.folder = folder;
+    this.jvm = jvm;
+    this.workerPort = workerPort;
+    this.syncPort = syncPort;
+  }
+
+  /** One without sources, with the default settings; returns when both ports accept. */
+  static CoordinatorChild start() throws IOException, InterruptedException {
+    return start("");
+  }
+
+  /**
+   * @param config in YAML; neither the ports nor the dead letters, which are only logged
+   */
+  static CoordinatorChild start(String config) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("coordinator-e2e");
+    int[] ports = freePorts();
+    Path file = Files.writeString(folder.resolve("config.yaml"), settings(config));
+    ChildJvm jvm =
+        ChildJvm.start(
+            command(file),
+            Map.of(
+                "OSPREY_COORDINATOR_BIDI_STREAM_PORT", Integer.toString(ports[0]),
+                "OSPREY_COORDINATOR_SYNC_ACTION_PORT", Integer.toString(ports[1])),
+            folder.resolve("coordinator.log"));
+    CoordinatorChild child = new CoordinatorChild(folder, jvm, ports[0], ports[1]);
+    try {
+      child.awaitPorts();
+      return child;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      child.close();
+      throw e;
+    }
+  }
+
+  ChildJvm jvm() {
+    return jvm;
+  }
+
+  String workerTarget() {
+    return "127.0.0.1:" + workerPort;
+  }
+
+  String syncTarget() {
+    return "127.0.0.1:" + syncPort;
+  }
+
+  private static String settings(String config) {
+    return config + "deadLetters:\n  store: log\n";
+  }
+
+  private static List<String> command(Path config) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(System.getProperty("coordinator.flags", "").trim().split("\\s+", -1)));
+    command.addAll(List.of("-cp", CLASS_PATH, "org.osprey.coordinator.app.Main"));
+    command.addAll(List.of("--config", config.toString()));
+    return command;
+  }
+
+  /** Both are held while they are chosen, so that they differ. */
+  private static int[] freePorts() throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (ServerSocket one = new ServerSocket(0, 1, loopback);
+        ServerSocket other = new ServerSocket(0, 1, loopback)) {
+      return new int[] {one.getLocalPort(), other.getLocalPort()};
+    }
+  }
+
+  private void awaitPorts() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    while (!accepts(workerPort) || !accepts(syncPort)) {
+      if (!jvm.isAlive() || System.nanoTime() - start > PATIENCE_NANOS) {
+        throw new IOException("the coordinator did not start: " + log());
+      }
+      Thread.sleep(2);
+    }
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private String log() throws IOException {
+    return Files.readString(folder.resolve("coordinator.log"));
+  }
+
+  @Override
+  public void close() throws IOException {
+    jvm.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
