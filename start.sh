@@ -124,10 +124,19 @@ if sources_changed; then
   mv "$run/building" "$run/built"
 fi
 
-read -ra flags <<<"$(java_flags) -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError ${JAVA_OPTS:-}"
+archive=$run/coordinator.archive
+if ! archive_is_current "$archive"; then
+  echo "Training an archive of classes, so that later starts are quick (some seconds) ..." >&2
+  scripts/train.sh "$archive" >"$run/train.log" 2>&1 &
+  build=$!
+  wait "$build" || echo "start.sh: no archive could be trained, $run/train.log says why; starting without" >&2
+  build=""
+fi
+
+read -ra flags <<<"$(coordinator_flags) $(archive_flags "$archive") ${JAVA_OPTS:-}"
 ready=$(mktemp "$run/ready.XXXXXX")
-java "${flags[@]}" -cp 'coordinator-server/app/target/coordinator.jar:coordinator-server/app/target/lib/*' \
-  org.osprey.coordinator.app.Main ${arguments[@]+"${arguments[@]}"} --ready-file "$ready" &
+java "${flags[@]}" -cp "$(class_path "$COORDINATOR_JAR")" \
+  "$MAIN" ${arguments[@]+"${arguments[@]}"} --ready-file "$ready" &
 coordinator=$!
 
 # Returns only when the coordinator has ended, and ends with its status.
@@ -148,8 +157,8 @@ worker_port="" sync_port=""
 . "$ready"
 
 if [ "$sample_worker" = yes ]; then
-  java "${flags[@]}" -Xmx64m -XX:TieredStopAtLevel=1 \
-    -cp 'worker-client/stream-worker/target/stream-worker.jar:worker-client/stream-worker/target/lib/*' \
+  read -ra flags <<<"$(java_flags) -XX:+UseSerialGC -Xms8m -Xmx64m -XX:TieredStopAtLevel=1 ${JAVA_OPTS:-}"
+  java "${flags[@]}" -cp "$(class_path worker-client/stream-worker/target/stream-worker.jar)" \
     org.osprey.coordinator.worker.SampleWorker --target "127.0.0.1:$worker_port" &
   worker=$!
 fi
