@@ -1,7 +1,7 @@
 # Finds what building and running need. Sourced by the other scripts in the repository's folder; sets
 # JAVA_HOME and PATH.
 # NO_INSTALL=1 forbids installing: what is missing is then only named.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 MIN_JDK=21
 MIN_AOT_JDK=25

@@ -6,11 +6,14 @@
 #
 # Writes ARCHIVE, and ARCHIVE.key, which says what it is good for. When training fails ARCHIVE is
 # empty, which starts treat as none, and the status is 1.
+# shellcheck disable=SC2317  # traps reach what seems unreachable
 set -euo pipefail
+archive=${1:-}
+case $archive in /*) ;; *) archive=$PWD/$archive ;; esac
+CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/toolchain.sh
-. "$(dirname -- "${BASH_SOURCE[0]}")/toolchain.sh"
+. scripts/toolchain.sh
 [ $# = 1 ] || die_with 2 "usage: scripts/train.sh ARCHIVE"
-archive=$1
 use_jdk
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/train.XXXXXX")

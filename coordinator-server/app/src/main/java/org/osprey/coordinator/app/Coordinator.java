@@ -27,8 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The running whole. Starts from the inside out (components, clock, ports, warm-up, sources,
- * announcement)
- * and stops the other way round; what it is given it starts, and closes.
+ * announcement) and stops the other way round; what it is given it starts, and closes.
  */
 public final class Coordinator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);

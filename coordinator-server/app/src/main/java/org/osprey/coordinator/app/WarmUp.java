@@ -63,7 +63,7 @@ final class WarmUp {
     }
   }
 
-  private static RpcServers servers() {
+  static RpcServers servers() {
     Ticker ticker = Ticker.system();
     Dispatcher dispatcher =
         new Dispatcher(

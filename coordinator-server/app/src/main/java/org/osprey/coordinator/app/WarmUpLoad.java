@@ -35,8 +35,10 @@ import org.osprey.coordinator.proto.sync_action.v1.ProcessActionResponse;
 
 /** Workers on one connection and callers on another, all on one thread. */
 final class WarmUpLoad implements AutoCloseable {
-  private static final int STREAMS = 16;
-  private static final int CALLERS = 16;
+  /** Many, so that each turn of a loop has much to do even where others want the processor too. */
+  private static final int STREAMS = 64;
+
+  private static final int CALLERS = 64;
 
   /** How soon a stop is noticed. */
   private static final long GLANCE_MS = 50;

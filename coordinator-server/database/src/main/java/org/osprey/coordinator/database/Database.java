@@ -118,13 +118,18 @@ public final class Database implements Component {
     }
   }
 
+  /** Returns at the latest after a while, or when interrupted. */
+  void awaitFirstTry() {
+    try {
+      writer.awaitFirstTry(OPENING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private @Nullable Readers readers() {
-    if (started && session.readers() == null) {
-      try {
-        writer.awaitFirstTry(OPENING);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    if (started && session.readers() == null && !queue.isClosed()) {
+      awaitFirstTry();
     }
     return session.readers();
   }
