@@ -43,6 +43,8 @@ final class WarmUpLoad implements AutoCloseable {
   /** How soon a stop is noticed. */
   private static final long GLANCE_MS = 50;
 
+  private static final long CLOSE_MS = 1_000;
+
   private static final ProcessActionRequest CALL =
       ProcessActionRequest.newBuilder()
           .setActionId(UInt64Value.of(1))
@@ -107,7 +109,7 @@ final class WarmUpLoad implements AutoCloseable {
     over = true;
     callers.shutdownNow();
     workers.shutdownNow();
-    loop.shutdownGracefully(0, 1000, MILLISECONDS);
+    loop.shutdownGracefully(0, CLOSE_MS, MILLISECONDS).awaitUninterruptibly(CLOSE_MS);
   }
 
   private ManagedChannel channel(int port) {
