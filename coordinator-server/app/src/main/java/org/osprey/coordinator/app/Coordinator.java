@@ -22,6 +22,7 @@ import org.osprey.coordinator.core.Sources;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.rpc.RpcServers;
+import org.osprey.coordinator.rpc.WarmUp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

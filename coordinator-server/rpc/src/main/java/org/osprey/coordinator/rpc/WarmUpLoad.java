@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app;
+package org.osprey.coordinator.rpc;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;

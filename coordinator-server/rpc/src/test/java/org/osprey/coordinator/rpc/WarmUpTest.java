@@ -1,30 +1,19 @@
-package org.osprey.coordinator.app;
+package org.osprey.coordinator.rpc;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.osprey.coordinator.app.config.ConfigLoader;
-import org.osprey.coordinator.core.DispatcherStats;
-import org.osprey.coordinator.rpc.RpcServers;
 
 @Timeout(120)
 class WarmUpTest {
   private static final Duration LONG = Duration.ofHours(1);
-
-  @TempDir private Path folder;
 
   @Test
   void callsAreAnsweredUntilItStops() throws Exception {
@@ -59,52 +48,6 @@ class WarmUpTest {
     assertTrue(WarmUp.run(Duration.ofMillis(1), () -> false) >= 0);
     assertTrue(WarmUp.run(LONG, () -> true) >= 0);
     awaitNoThread("warm-up");
-  }
-
-  @Test
-  void nothingOfItShowsInTheCoordinator() throws IOException {
-    try (Coordinator coordinator = coordinator("200ms")) {
-      DispatcherStats before = coordinator.dispatcher().stats();
-      assertTrue(coordinator.start());
-      assertEquals(before, coordinator.dispatcher().stats());
-      awaitNoThread("warm-up");
-    }
-    awaitNoThread("event-loop");
-  }
-
-  @Test
-  void aCoordinatorThatIsClosedDoesNotStart() throws IOException {
-    Coordinator coordinator = coordinator("1h");
-    coordinator.close();
-    assertFalse(coordinator.start());
-  }
-
-  @Test
-  void aCoordinatorThatIsClosedWhileItWarmsUpStopsDoingSo() throws Exception {
-    Coordinator coordinator = coordinator("1h");
-    Thread closing =
-        Thread.ofVirtual()
-            .unstarted(
-                () -> {
-                  await().until(() -> hasThread("warm-up"));
-                  coordinator.close();
-                });
-    closing.start();
-    assertFalse(coordinator.start());
-    closing.join();
-  }
-
-  private Coordinator coordinator(String warmUp) throws IOException {
-    Path file = folder.resolve("coordinator.yaml");
-    Files.writeString(
-        file,
-        """
-        rpc: {bindAddress: 127.0.0.1, workerPort: 0, syncPort: 0}
-        deadLetters: {store: log}
-        startup: {warmUp: %s}
-        """
-            .formatted(warmUp));
-    return Composition.compose(ConfigLoader.load(file, Map.of()).config());
   }
 
   private static void awaitNoThread(String name) {

@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app;
+package org.osprey.coordinator.rpc;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,8 +12,6 @@ import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.Ticker;
-import org.osprey.coordinator.rpc.RpcServers;
-import org.osprey.coordinator.rpc.RpcSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * They go through ports and a dispatcher of their own, on the loopback: no counter, worker or
  * caller of the coordinator sees anything of them.
  */
-final class WarmUp {
+public final class WarmUp {
   private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
 
   /** For the calls that are out when the time is over. */
@@ -35,7 +33,7 @@ final class WarmUp {
    *
    * @return number of calls that were answered
    */
-  static long run(Duration time, BooleanSupplier stopped) {
+  public static long run(Duration time, BooleanSupplier stopped) {
     long start = System.nanoTime();
     long answered = 0;
     try (RpcServers servers = servers()) {
