@@ -11,7 +11,7 @@ usage() {
   cat <<'TEXT'
 usage: ./start.sh [--no-sample-worker] [--config FILE]
 
-Builds what changed, starts the coordinator in the foreground with a sample worker beside it, and
+Builds what changed, trains an archive of classes from it, starts the coordinator in the foreground with a sample worker beside it, and
 prints the ports. Ctrl-C stops both, after the actions in hand are finished.
 
   --config FILE        settings in YAML; coordinator-server/app/README.md lists them
@@ -124,10 +124,20 @@ if sources_changed; then
   mv "$run/building" "$run/built"
 fi
 
-read -ra flags <<<"$(coordinator_flags)"
+archive=$run/coordinator.archive
+if ! archive_is_current "$archive"; then
+  echo "Training an archive of classes, so that this and later starts are quick (some seconds) ..." >&2
+  scripts/train.sh "$archive" >"$run/train.log" 2>&1 &
+  build=$!
+  wait "$build" ||
+    echo "start.sh: no archive could be trained ($run/train.log says why), so starts are slower" >&2
+  build=""
+fi
+
+read -ra flags <<<"$(coordinator_flags) $(archive_flags "$archive") ${JAVA_OPTS:-}"
 ready=$(mktemp "$run/ready.XXXXXX")
-java "${flags[@]}" -cp 'coordinator-server/app/target/coordinator.jar:coordinator-server/app/target/lib/*' \
-  org.osprey.coordinator.app.Main ${arguments[@]+"${arguments[@]}"} --ready-file "$ready" &
+java "${flags[@]}" -cp "$(class_path "$COORDINATOR_JAR")" \
+  "$MAIN" ${arguments[@]+"${arguments[@]}"} --ready-file "$ready" &
 coordinator=$!
 
 # Returns only when the coordinator has ended, and ends with its status.
@@ -148,8 +158,8 @@ worker_port="" sync_port=""
 . "$ready"
 
 if [ "$sample_worker" = yes ]; then
-  java "${flags[@]}" -Xmx64m -XX:TieredStopAtLevel=1 \
-    -cp 'worker-client/stream-worker/target/stream-worker.jar:worker-client/stream-worker/target/lib/*' \
+  read -ra flags <<<"$(java_flags) -XX:+UseSerialGC ${JAVA_OPTS:-} -Xmx64m -XX:TieredStopAtLevel=1"
+  java "${flags[@]}" -cp "$(class_path worker-client/stream-worker/target/stream-worker.jar)" \
     org.osprey.coordinator.worker.SampleWorker --target "127.0.0.1:$worker_port" &
   worker=$!
 fi

@@ -34,7 +34,13 @@ e2e() {
     shift
   done
   mvn -q -pl benchmarks,coordinator-server/app -am -DskipTests package
-  exec java "${flags[@]}" -Xmx1g -Dcoordinator.flags="$(coordinator_flags)" \
+  # Started as start.sh starts it.
+  local archive=.run/coordinator.archive
+  mkdir -p .run
+  archive_is_current "$archive" || scripts/train.sh "$archive"
+  exec java "${flags[@]}" -Xmx1g \
+    -Dcoordinator.flags="$(coordinator_flags) $(archive_flags "$archive") ${JAVA_OPTS:-}" \
+    -Dcoordinator.classpath="$(class_path "$COORDINATOR_JAR")" \
     ${properties[@]+"${properties[@]}"} -cp "$classpath" \
     org.osprey.coordinator.benchmarks.e2e.EndToEnd "$@"
 }

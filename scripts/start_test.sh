@@ -11,6 +11,7 @@ use_jdk
 repository=$PWD
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/start_test.XXXXXX")
 copy="$scratch/a copy"
+archive="$copy/.run/coordinator.archive"
 passed=0
 failed=0
 pid=""
@@ -25,9 +26,12 @@ cd_copy() {
     "$copy/coordinator-server/core/src/test/java"
   cp -R start.sh scripts pom.xml "$copy"
   touch "$copy/coordinator-server/core/src/main/java/"{Kept,Removed}.java
-  ln -s "$repository/coordinator-server/app/target" "$copy/coordinator-server/app/target"
+  # Copied, because tests change a jar.
+  mkdir "$copy/coordinator-server/app/target"
+  cp -R "$repository/coordinator-server/app/target/"{coordinator.jar,lib} "$copy/coordinator-server/app/target"
   ln -s "$repository/worker-client/stream-worker/target" "$copy/worker-client/stream-worker/target"
   touch "$copy/.run/built"
+  "$copy/scripts/train.sh" "$archive" || exit 1
   mkdir "$scratch/elsewhere" "$scratch/maven"
   cd "$scratch/elsewhere" || exit 1
 }
@@ -152,6 +156,8 @@ trap 'exit 130' INT TERM HUP
 # The best of three, for machines that are busy with something else.
 starts_what_test_sh_built() {
   local try soon=no
+  # Which the first start after a build would do, and a copy of it did above.
+  "$repository/scripts/train.sh" "$repository/.run/coordinator.archive" || return 1
   for try in 1 2 3; do
     launch "$repository/start.sh"
     if await 3 is_ready; then soon=yes; fi
@@ -284,7 +290,7 @@ takes_all_old_variables() {
     PUBSUB_SUBSCRIPTION_ID=subscription PUBSUB_MAX_MESSAGES=5000 PUBSUB_MAX_PROCESSING_MESSAGES=5000 \
     "$copy/start.sh"
   await 20 is_ready || return 1
-  grep -q 'sources: kafka bootstrap_servers=127.0.0.1:1 topic=actions group_id=group' out || return 1
+  grep -q 'source: kafka bootstrap_servers=127.0.0.1:1 topic=actions group_id=group' out || return 1
   kill -TERM "$pid"
   ended_with 0
 }
@@ -319,6 +325,64 @@ does_not_build_when() {
   await 20 is_ready || return 1
   kill -TERM "$pid"
   ended_with 0
+}
+
+# Starts and stops; err then has all it said.
+start_and_stop() {
+  launch "$@"
+  await 60 is_ready || return 1
+  kill -TERM "$pid"
+  ended_with 0
+}
+
+trains_when() {
+  "$@"
+  start_and_stop "$copy/start.sh" --no-sample-worker || return 1
+  printed_lines 1 && grep -q '^Training an archive' err || return 1
+  [ -s "$archive" ] || { echo "# no archive"; return 1; }
+  start_and_stop "$copy/start.sh" --no-sample-worker && printed_lines 0
+}
+
+change_a_jar() {
+  touch "$copy/coordinator-server/app/target/coordinator.jar"
+}
+
+# JAVA_OPTS come last, so these lines are shown although starts keep quiet about the archive.
+uses_the_archive() {
+  start_and_stop JAVA_OPTS=-Xlog:class+load "$copy/start.sh" --no-sample-worker || return 1
+  grep -q 'coordinator.app.Main source: shared objects file' out
+}
+
+# $1 is what to do to the archive: it must neither break the start nor show.
+starts_in_spite_of() {
+  cp "$archive" kept.archive
+  "$@"
+  # Newer than the jars and with the right key: it looks as if it could be used.
+  start_and_stop "$copy/start.sh" --no-sample-worker && printed_lines 0
+  local good=$?
+  mv kept.archive "$archive"
+  return "$good"
+}
+
+spoil_the_archive() {
+  echo spoilt >"$archive"
+}
+
+empty_the_archive() {
+  : >"$archive"
+}
+
+starts_with_other_flags() {
+  start_and_stop JAVA_OPTS='-XX:-UseSerialGC -XX:+UseParallelGC' "$copy/start.sh" --no-sample-worker &&
+    printed_lines 0
+}
+
+stops_while_it_trains() {
+  change_a_jar
+  launch "$copy/start.sh"
+  await 20 runs AOTMode=record || await 1 runs ArchiveClassesAtExit || return 1
+  kill -TERM "$pid"
+  ended_with 143
 }
 
 shows_why_the_build_failed() {
@@ -370,6 +434,13 @@ check "builds when nothing has been built" builds_when rm "$copy/.run/built"
 check "builds when a source changed" builds_when touch "$copy/coordinator-server/core/src/main/java/Kept.java"
 check "builds when a source was removed" builds_when rm "$copy/coordinator-server/core/src/main/java/Removed.java"
 check "does not build when only a test changed" does_not_build_when touch "$copy/coordinator-server/core/src/test/java/New.java"
+check "the archive of classes is used" uses_the_archive
+check "it is trained again when a jar changed" trains_when change_a_jar
+check "it is trained when there is none" trains_when rm "$archive"
+check "a spoilt one is passed over" starts_in_spite_of spoil_the_archive
+check "an empty one too" starts_in_spite_of empty_the_archive
+check "one that does not fit JAVA_OPTS too" starts_with_other_flags
+check "SIGTERM while it trains ends the training" stops_while_it_trains
 check "shows why the build failed" shows_why_the_build_failed
 check "SIGTERM while it builds ends the build" stops_while_it_builds
 

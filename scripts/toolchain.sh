@@ -1,8 +1,12 @@
-# Finds what building and running need. Sourced by start.sh and test.sh; sets JAVA_HOME and PATH.
+# Finds what building and running need. Sourced by the other scripts in the repository's folder; sets
+# JAVA_HOME and PATH.
 # NO_INSTALL=1 forbids installing: what is missing is then only named.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 MIN_JDK=21
+MIN_AOT_JDK=25
+MAIN=org.osprey.coordinator.app.Main
+COORDINATOR_JAR=coordinator-server/app/target/coordinator.jar
 
 die() {
   die_with 1 "$*"
@@ -94,7 +98,44 @@ java_flags() {
   [ "$version" -lt 24 ] || printf '%s ' --sun-misc-unsafe-memory-access=allow
 }
 
-# Flags of a coordinator, with those in JAVA_OPTS over them.
+# Flags of the coordinator; RATIONALE.md says why. An archive of classes is only good for them.
 coordinator_flags() {
-  printf '%s ' "$(java_flags)" -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError "${JAVA_OPTS:-}"
+  java_flags
+  printf '%s ' -XX:+UseSerialGC -Xms32m -Xmn24m -XX:+ExitOnOutOfMemoryError \
+    -Djdk.reflect.useNativeAccessorOnly=true
+}
+
+# Prints the class path of the program whose jar is $1: that and its lib, in an order that stays.
+class_path() {
+  local LC_ALL=C path=$1 jar
+  for jar in "$(dirname "$1")"/lib/*.jar; do
+    path=$path:$jar
+  done
+  printf '%s' "$path"
+}
+
+# Prints what an archive of classes depends on, beside the age of the jars.
+archive_key() {
+  { coordinator_flags && cat "$JAVA_HOME/release" && classes_of_coordinator -exec wc -c {} +; } | LC_ALL=C sort | cksum
+}
+
+# Finds the coordinator's jars; further arguments are for find.
+classes_of_coordinator() {
+  find -L "$COORDINATOR_JAR" "$(dirname "$COORDINATOR_JAR")/lib" -name '*.jar' "$@"
+}
+
+# Whether training again would make no other archive than $1, which may be an empty one.
+archive_is_current() {
+  [ -e "$1" ] && [ "$(archive_key)" = "$(cat "$1.key" 2>/dev/null)" ] &&
+    [ -z "$(classes_of_coordinator -newer "$1.key")" ]
+}
+
+# Prints the flags that use the archive $1. One that does not fit is passed over without a word.
+archive_flags() {
+  [ -s "$1" ] || return 0
+  if [ "$(jdk_version "$JAVA_HOME")" -ge "$MIN_AOT_JDK" ]; then
+    printf '%s ' "-XX:AOTCache=$1" '-Xlog:aot*=off' '-Xlog:cds*=off'
+  else
+    printf '%s ' "-XX:SharedArchiveFile=$1" '-Xlog:cds*=off'
+  fi
 }

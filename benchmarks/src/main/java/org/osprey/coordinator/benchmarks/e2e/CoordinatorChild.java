@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 
 /** A coordinator as start.sh runs it, on free ports of the loopback interface. */
 final class CoordinatorChild implements AutoCloseable {
-  private static final String CLASS_PATH =
-      "coordinator-server/app/target/coordinator.jar:coordinator-server/app/target/lib/*";
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final Path folder;
@@ -80,7 +78,9 @@ final class CoordinatorChild implements AutoCloseable {
   private static List<String> command(Path config) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(System.getProperty("coordinator.flags", "").trim().split("\\s+", -1)));
-    command.addAll(List.of("-cp", CLASS_PATH, "org.osprey.coordinator.app.Main"));
+    command.addAll(
+        List.of(
+            "-cp", System.getProperty("coordinator.classpath"), "org.osprey.coordinator.app.Main"));
     command.addAll(List.of("--config", config.toString()));
     return command;
   }

@@ -71,6 +71,7 @@ public final class Composition {
             sources,
             List.copyOf(components),
             config.etcd().peers().isEmpty() ? null : EtcdParts.discovery(config.etcd(), ticker),
+            config.startup().warmUp(),
             config.shutdown().drain()));
   }
 

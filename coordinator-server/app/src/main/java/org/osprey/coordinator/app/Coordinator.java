@@ -22,12 +22,13 @@ import org.osprey.coordinator.core.Sources;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.rpc.RpcServers;
+import org.osprey.coordinator.rpc.WarmUp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running whole. Starts from the inside out (components, clock, ports, sources, announcement)
- * and stops the other way round; what it is given it starts, and closes.
+ * The running whole. Starts from the inside out (components, clock, ports, warm-up, sources,
+ * announcement) and stops the other way round; what it is given it starts, and closes.
  */
 public final class Coordinator implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
@@ -43,7 +44,7 @@ public final class Coordinator implements AutoCloseable {
   private final SupervisedLoop ticks;
   private final Sources sources;
   private final @Nullable DeadLetterOperations deadLetters;
-  private boolean closed;
+  private volatile boolean closed;
 
   public Coordinator(Parts parts) {
     this.parts = parts;
@@ -66,11 +67,23 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
-   * Returns once both ports accept.
+   * Opens both ports, warms up, and only then takes actions from sources and is announced.
    *
+   * @return false when it was closed meanwhile
    * @throws IOException naming the port that could not be opened; everything is closed again then
    */
-  public void start() throws IOException {
+  public boolean start() throws IOException {
+    open();
+    if (parts.warmUp().isPositive()) {
+      WarmUp.run(parts.warmUp(), () -> closed);
+    }
+    return serve();
+  }
+
+  private synchronized void open() throws IOException {
+    if (closed) {
+      return;
+    }
     parts.components().forEach(Component::start);
     ticks.start();
     try {
@@ -79,8 +92,15 @@ public final class Coordinator implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  private synchronized boolean serve() {
+    if (closed) {
+      return false;
+    }
     sources.start(dispatcher);
     announce();
+    return true;
   }
 
   private void announce() {

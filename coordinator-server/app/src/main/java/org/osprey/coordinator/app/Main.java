@@ -82,8 +82,11 @@ public final class Main {
     StartReport.of(config).lines().forEach(line -> log.info("{}", line));
     config.warnings().forEach(warning -> log.warn("{}", warning));
     Coordinator coordinator = Composition.compose(config.config());
-    coordinator.start();
+    // First, because the ports serve while it still warms up.
     Runtime.getRuntime().addShutdownHook(new Thread(coordinator::close, "shutdown"));
+    if (!coordinator.start()) {
+      return;
+    }
     log.info(
         "ready: worker_port={} sync_port={}", coordinator.workerPort(), coordinator.syncPort());
     if (readyFile != null) {

@@ -22,6 +22,7 @@ import org.osprey.coordinator.rpc.RpcSettings;
  * @param sources by the name operators know them by, in the order of their start; closed first
  * @param components started first in this order, closed last in the other
  * @param discovery null when nobody looks for this coordinator
+ * @param warmUp how long to warm up before sources and announcement; zero for not at all
  * @param drainTimeout how long closing waits for what is out
  */
 public record Parts(
@@ -34,6 +35,7 @@ public record Parts(
     Map<String, Source> sources,
     List<Component> components,
     @Nullable Discovery discovery,
+    Duration warmUp,
     Duration drainTimeout) {
 
   /**

@@ -27,7 +27,9 @@ public final class Database implements Component {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
   private static final String COMPONENT = "database";
   private static final Duration STUCK_AFTER = Duration.ofMinutes(3);
-  private static final Duration START_WAIT = Duration.ofSeconds(10);
+
+  /** How long a reader waits for it to be open for the first time. */
+  private static final Duration OPENING = Duration.ofSeconds(10);
 
   /** For the step that is running when the time to close is over. */
   private static final Duration LAST_STEP = Duration.ofMillis(500);
@@ -73,16 +75,11 @@ public final class Database implements Component {
     loop = new SupervisedLoop("database-writer", ticker, STUCK_AFTER, writer::step);
   }
 
-  /** Opens the database. Waits a while for the first try, and goes on trying without the caller. */
+  /** Has the database opened in the background. Who reads meanwhile waits for the first try. */
   @Override
   public void start() {
     started = true;
     loop.start();
-    try {
-      writer.awaitFirstTry(START_WAIT);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /**
@@ -107,7 +104,7 @@ public final class Database implements Component {
    * @throws DatabaseException when the database cannot be reached
    */
   public <T extends @Nullable Object> T read(Query<T> query) {
-    Readers readers = session.readers();
+    Readers readers = readers();
     if (readers == null || queue.isClosed()) {
       Reason reason = queue.isClosed() ? Reason.CLOSED : Reason.UNAVAILABLE;
       throw new DatabaseException(reason, troubles.now("not open"), troubles.cause());
@@ -119,6 +116,22 @@ public final class Database implements Component {
           ? new DatabaseException(Reason.UNAVAILABLE, troubles.explain(e), e)
           : e;
     }
+  }
+
+  /** Returns at the latest after a while, or when interrupted. */
+  void awaitFirstTry() {
+    try {
+      writer.awaitFirstTry(OPENING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable Readers readers() {
+    if (started && session.readers() == null && !queue.isClosed()) {
+      awaitFirstTry();
+    }
+    return session.readers();
   }
 
   public DatabaseStats stats() {

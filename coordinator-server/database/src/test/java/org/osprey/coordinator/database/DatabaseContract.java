@@ -230,6 +230,7 @@ interface DatabaseContract {
     try (Database database = TestDatabase.create(settings().build())) {
       CompletionStage<Integer> early = database.write(insert(1));
       database.start();
+      database.awaitFirstTry();
       done(early);
       assertEquals(Set.of(1L), numbers(database));
     }

@@ -18,6 +18,7 @@ record DeadLettersRig(Database database, DeadLetterStore store)
         new Database(
             settings, List.of(DatabaseDeadLetters.FEATURE), Ticker.system(), new Random(1));
     database.start();
+    database.awaitFirstTry();
     assertTrue(database.check().healthy(), database.check()::detail);
     return new DeadLettersRig(database, new DatabaseDeadLetters(database, InstantSource.system()));
   }

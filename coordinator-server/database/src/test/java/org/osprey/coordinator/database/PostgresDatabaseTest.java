@@ -58,6 +58,7 @@ class PostgresDatabaseTest implements DatabaseContract {
         Database second = TestDatabase.create(settings)) {
       CompletableFuture<Void> starting = CompletableFuture.runAsync(second::start);
       first.start();
+      first.awaitFirstTry();
       done(starting);
       done(first.write(insert(1)));
       done(second.write(insert(2)));

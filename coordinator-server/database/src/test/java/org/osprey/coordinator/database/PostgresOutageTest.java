@@ -96,6 +96,7 @@ class PostgresOutageTest {
             .build();
     try (Database database = new Database(settings, List.of("numbers"), ticker, new Random(1))) {
       database.start();
+      database.awaitFirstTry();
       done(database.write(insert(1)));
       assertEquals(Set.of(1L), numbers(database));
       server.stop();
@@ -116,6 +117,7 @@ class PostgresOutageTest {
     try (Database database = TestDatabase.create(DatabaseSettings.builder().url(url).build())) {
       CompletionStage<Integer> early = database.write(insert(1));
       database.start();
+      database.awaitFirstTry();
       assertTrue(
           database.check().detail().endsWith(": cannot be reached"), database.check()::detail);
       assertFalse(early.toCompletableFuture().isDone());

@@ -26,6 +26,7 @@ final class TestDatabase {
   static Database open(DatabaseSettings settings) {
     Database database = create(settings);
     database.start();
+    database.awaitFirstTry();
     return database;
   }
 

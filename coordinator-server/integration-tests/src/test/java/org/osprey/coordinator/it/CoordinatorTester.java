@@ -146,6 +146,7 @@ final class CoordinatorTester implements AutoCloseable {
                 setup.sources,
                 setup.components,
                 null,
+                Duration.ZERO,
                 setup.drain));
     try {
       coordinator.start();

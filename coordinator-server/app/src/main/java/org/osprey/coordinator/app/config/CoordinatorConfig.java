@@ -27,6 +27,7 @@ public record CoordinatorConfig(
     EtcdConfig etcd,
     SnowflakeConfig snowflake,
     ActionsConfig actions,
+    StartupConfig startup,
     ShutdownConfig shutdown) {
 
   public CoordinatorConfig {
