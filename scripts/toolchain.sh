@@ -102,7 +102,7 @@ java_flags() {
 coordinator_flags() {
   java_flags
   printf '%s ' -XX:+UseSerialGC -Xms32m -Xmn24m -XX:+ExitOnOutOfMemoryError \
-    -Djdk.reflect.useNativeAccessorOnly=true
+    -Djdk.reflect.useNativeAccessorOnly=true -Dio.netty.leakDetection.level=disabled
 }
 
 # Prints the class path of the program whose jar is $1: that and its lib, in an order that stays.
