@@ -60,7 +60,7 @@ class PubsubFaultsTest {
       elapse(TIME.dividedBy(4));
       proxy.setRefusing(false);
       await()
-          .atMost(Duration.ofSeconds(90))
+          .atMost(TIME.plusSeconds(90))
           .until(() -> workers.completed() == messages && source.check().healthy());
       awaitLateRepeats(source);
       print("R21", messages, workers, source);
