@@ -50,6 +50,7 @@ launch() {
   (
     export PATH="$scratch/maven:$PATH"
     export OSPREY_COORDINATOR_BIDI_STREAM_PORT=0 OSPREY_COORDINATOR_SYNC_ACTION_PORT=0
+    export OSPREY_COORDINATOR_HTTP_PORT=0
     exec env "$@"
   ) >out 2>err &
   pid=$!
@@ -427,6 +428,7 @@ check "a mistake in the file" refuses 2 'syncPrt' "$copy/start.sh" --config ../m
 check "every mistake in the environment has its line" names_every_mistake
 check "a taken sync port" names_a_taken_port OSPREY_COORDINATOR_SYNC_ACTION_PORT
 check "a taken worker port" names_a_taken_port OSPREY_COORDINATOR_BIDI_STREAM_PORT
+check "a taken HTTP port" names_a_taken_port OSPREY_COORDINATOR_HTTP_PORT
 check "--config is relative to where it is called" reads_a_file_from_where_it_was_called
 check "all the old variables work, and no broker is needed to start" takes_all_old_variables
 check "a missing JDK" says_how_to_get_a_jdk

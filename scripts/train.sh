@@ -49,6 +49,9 @@ rpc:
   bindAddress: 127.0.0.1
   workerPort: 0
   syncPort: 0
+http:
+  bindAddress: 127.0.0.1
+  port: 0
 startup:
   warmUp: 3s
 YAML

@@ -47,7 +47,8 @@ final class CoordinatorChild implements AutoCloseable {
             command(file),
             Map.of(
                 "OSPREY_COORDINATOR_BIDI_STREAM_PORT", Integer.toString(ports[0]),
-                "OSPREY_COORDINATOR_SYNC_ACTION_PORT", Integer.toString(ports[1])),
+                "OSPREY_COORDINATOR_SYNC_ACTION_PORT", Integer.toString(ports[1]),
+                "OSPREY_COORDINATOR_HTTP_PORT", "0"),
             folder.resolve("coordinator.log"));
     CoordinatorChild child = new CoordinatorChild(folder, jvm, ports[0], ports[1]);
     try {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.config.CoordinatorConfig;
+import org.osprey.coordinator.app.config.HttpConfig;
 import org.osprey.coordinator.app.config.RpcConfig;
 import org.osprey.coordinator.app.config.SnowflakeConfig;
 import org.osprey.coordinator.app.config.SourceType;
@@ -23,6 +24,7 @@ import org.osprey.coordinator.core.LogDeadLetters;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 import org.osprey.coordinator.snowflake.LocalIds;
 import org.osprey.coordinator.snowflake.SnowflakeIds;
@@ -64,6 +66,7 @@ public final class Composition {
         new Parts(
             config.dispatcherSettings(),
             ports(),
+            http(),
             ids,
             decoder,
             deadLetters,
@@ -113,6 +116,17 @@ public final class Composition {
       nats = new NatsParts(config.nats(), ticker, components);
     }
     return nats;
+  }
+
+  private HttpSettings http() {
+    HttpConfig http = config.http();
+    return new HttpSettings(
+        http.port(),
+        http.bindAddress(),
+        Math.toIntExact(http.maxBody().bytes()),
+        http.maxConnections(),
+        http.idleTimeout(),
+        config.leases().time());
   }
 
   private IdGenerator ids() {

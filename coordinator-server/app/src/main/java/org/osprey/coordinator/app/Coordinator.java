@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.Parts.Discovery;
@@ -21,6 +22,13 @@ import org.osprey.coordinator.core.DispatcherStats;
 import org.osprey.coordinator.core.Sources;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.http.DeadLetterRoutes;
+import org.osprey.coordinator.http.DocsRoutes;
+import org.osprey.coordinator.http.HealthRoutes;
+import org.osprey.coordinator.http.HttpRoutes;
+import org.osprey.coordinator.http.HttpServer;
+import org.osprey.coordinator.http.Operator;
+import org.osprey.coordinator.http.SteeringRoutes;
 import org.osprey.coordinator.rpc.RpcServers;
 import org.osprey.coordinator.rpc.WarmUp;
 import org.slf4j.Logger;
@@ -41,10 +49,13 @@ public final class Coordinator implements AutoCloseable {
   private final Parts parts;
   private final Dispatcher dispatcher;
   private final RpcServers rpc;
+  private final HttpServer http;
   private final SupervisedLoop ticks;
   private final Sources sources;
   private final @Nullable DeadLetterOperations deadLetters;
+  private volatile Operator.Phase phase = Operator.Phase.STARTING;
   private volatile boolean closed;
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   public Coordinator(Parts parts) {
     this.parts = parts;
@@ -64,6 +75,7 @@ public final class Coordinator implements AutoCloseable {
         parts.deadLetters() instanceof DeadLetterStore store
             ? new DeadLetterOperations(store, dispatcher, this::decode, ticker)
             : null;
+    http = new HttpServer(parts.http(), routes());
   }
 
   /**
@@ -88,6 +100,7 @@ public final class Coordinator implements AutoCloseable {
     ticks.start();
     try {
       rpc.start();
+      http.start();
     } catch (IOException e) {
       close();
       throw e;
@@ -100,6 +113,7 @@ public final class Coordinator implements AutoCloseable {
     }
     sources.start(dispatcher);
     announce();
+    phase = Operator.Phase.RUNNING;
     return true;
   }
 
@@ -123,6 +137,10 @@ public final class Coordinator implements AutoCloseable {
     return rpc.syncPort();
   }
 
+  public int httpPort() {
+    return http.port();
+  }
+
   public Dispatcher dispatcher() {
     return dispatcher;
   }
@@ -136,11 +154,23 @@ public final class Coordinator implements AutoCloseable {
     return deadLetters;
   }
 
+  /** Returns when {@link #close} has done its work, whoever called it. */
+  public void awaitClosed() throws InterruptedException {
+    stopped.await();
+  }
+
+  /** Closes it as SIGTERM does; returns at once. */
+  private void drain() {
+    phase = Operator.Phase.DRAINING;
+    Thread.ofPlatform().name("drain").start(this::close);
+  }
+
   /** The health of every part. */
   public List<Check> checks() {
     List<Check> checks = new ArrayList<>();
     checks.add(ticks.check());
     checks.add(rpc.check());
+    checks.add(http.check());
     sources.list().forEach(source -> checks.add(source.check()));
     parts.components().forEach(component -> checks.add(component.check()));
     if (parts.discovery() != null) {
@@ -159,6 +189,7 @@ public final class Coordinator implements AutoCloseable {
       return;
     }
     closed = true;
+    phase = Operator.Phase.DRAINING;
     Discovery discovery = parts.discovery();
     if (discovery != null) {
       discovery.announcer().markDraining();
@@ -173,11 +204,31 @@ public final class Coordinator implements AutoCloseable {
       discovery.announcer().withdraw();
     }
     rpc.close();
+    http.close();
     ticks.close();
     parts.components().reversed().forEach(Component::close);
     DispatcherStats stats = dispatcher.stats();
     log.info(
         "stopped: drained={} given_back={}", drained, stats.async().accepted() + stats.leased());
+    stopped.countDown();
+  }
+
+  private List<HttpRoutes> routes() {
+    Operator operator =
+        new Operator(
+            dispatcher,
+            sources,
+            deadLetters,
+            this::checks,
+            () -> phase,
+            String.join(
+                ",", parts.sources().isEmpty() ? List.of("none") : parts.sources().keySet()),
+            this::drain);
+    return List.of(
+        new HealthRoutes(operator, () -> List.of(ticks.check())),
+        new SteeringRoutes(operator, InstantSource.system()),
+        new DeadLetterRoutes(operator),
+        new DocsRoutes());
   }
 
   private @Nullable Action decode(DeadLetter.Undecoded message) {

@@ -55,9 +55,8 @@ public final class Main {
         out.print(config.describe());
         return 0;
       }
-      start(config, parsed.readyFile());
       // Everything else runs on daemon threads, so that a failed start ends the process.
-      Thread.currentThread().join();
+      start(config, parsed.readyFile()).awaitClosed();
       return 0;
     } catch (ConfigException e) {
       e.mistakes().forEach(mistake -> err.println("coordinator: " + mistake));
@@ -78,27 +77,32 @@ public final class Main {
     return file == null ? ConfigLoader.load(environment) : ConfigLoader.load(file, environment);
   }
 
-  private static void start(LoadedConfig config, @Nullable Path readyFile) throws IOException {
+  private static Coordinator start(LoadedConfig config, @Nullable Path readyFile)
+      throws IOException {
     StartReport.of(config).lines().forEach(line -> log.info("{}", line));
     config.warnings().forEach(warning -> log.warn("{}", warning));
     Coordinator coordinator = Composition.compose(config.config());
     // First, because the ports serve while it still warms up.
     Runtime.getRuntime().addShutdownHook(new Thread(coordinator::close, "shutdown"));
     if (!coordinator.start()) {
-      return;
+      return coordinator;
     }
     log.info(
-        "ready: worker_port={} sync_port={}", coordinator.workerPort(), coordinator.syncPort());
+        "ready: worker_port={} sync_port={} http_port={}",
+        coordinator.workerPort(),
+        coordinator.syncPort(),
+        coordinator.httpPort());
     if (readyFile != null) {
       announce(coordinator, readyFile);
     }
+    return coordinator;
   }
 
   /** In one move, so that nobody reads half of it. */
   private static void announce(Coordinator coordinator, Path readyFile) throws IOException {
     String ports =
-        "worker_port=%d%nsync_port=%d%n"
-            .formatted(coordinator.workerPort(), coordinator.syncPort());
+        "worker_port=%d%nsync_port=%d%nhttp_port=%d%n"
+            .formatted(coordinator.workerPort(), coordinator.syncPort(), coordinator.httpPort());
     Path draft = Path.of(readyFile + ".draft");
     try {
       Files.writeString(draft, ports);

@@ -12,6 +12,7 @@ import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 
 /**
@@ -28,6 +29,7 @@ import org.osprey.coordinator.rpc.RpcSettings;
 public record Parts(
     DispatcherSettings dispatching,
     RpcSettings ports,
+    HttpSettings http,
     IdGenerator ids,
     MessageDecoder decoder,
     DeadLetters deadLetters,

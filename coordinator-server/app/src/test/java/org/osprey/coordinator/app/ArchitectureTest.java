@@ -44,6 +44,7 @@ class ArchitectureTest {
         "core",
         "database",
         "etcd",
+        "http",
         "kafka",
         "nats",
         "proto",
@@ -87,7 +88,7 @@ class ArchitectureTest {
   @Test
   void featuresNeverSeeEachOther() {
     slices()
-        .matching(in("(database|etcd|kafka|nats|pubsub|rpc|snowflake).."))
+        .matching(in("(database|etcd|http|kafka|nats|pubsub|rpc|snowflake).."))
         .should()
         .notDependOnEachOther()
         .check(CLASSES);

@@ -59,6 +59,7 @@ class CoordinatorWarmUpTest {
         file,
         """
         rpc: {bindAddress: 127.0.0.1, workerPort: 0, syncPort: 0}
+        http: {bindAddress: 127.0.0.1, port: 0}
         deadLetters: {store: log}
         startup: {warmUp: %s}
         """

@@ -32,6 +32,7 @@ import org.osprey.coordinator.app.config.ConfigLoader;
 class MainTest {
   private static final String WORKER_PORT = "OSPREY_COORDINATOR_BIDI_STREAM_PORT";
   private static final String SYNC_PORT = "OSPREY_COORDINATOR_SYNC_ACTION_PORT";
+  private static final String HTTP_PORT = "OSPREY_COORDINATOR_HTTP_PORT";
 
   @TempDir private Path folder;
   @TempDir private Path data;
@@ -96,6 +97,11 @@ class MainTest {
   @Test
   void aTakenSyncPortEndsTheProcess() throws IOException {
     assertTakenPort("sync", SYNC_PORT);
+  }
+
+  @Test
+  void aTakenHttpPortEndsTheProcess() throws IOException {
+    assertTakenPort("HTTP", HTTP_PORT);
   }
 
   @Test
@@ -174,7 +180,15 @@ class MainTest {
 
   private Map<String, String> freePorts() {
     String database = data.resolve("coordinator.db").toString();
-    return Map.of(WORKER_PORT, "0", SYNC_PORT, "0", "OSPREY_COORDINATOR_DATABASE_FILE", database);
+    return Map.of(
+        WORKER_PORT,
+        "0",
+        SYNC_PORT,
+        "0",
+        HTTP_PORT,
+        "0",
+        "OSPREY_COORDINATOR_DATABASE_FILE",
+        database);
   }
 
   private static Run run(String... arguments) {

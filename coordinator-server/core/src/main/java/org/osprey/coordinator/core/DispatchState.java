@@ -11,7 +11,10 @@ import static org.osprey.coordinator.core.Delivery.State.UNSETTLED;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.DispatcherStats.LaneStats;
@@ -41,9 +44,13 @@ final class DispatchState {
   private final WaitingStreams streams = new WaitingStreams();
   private final TimerWheel wheel;
   private final Tally<Count> counts = new Tally<>(Count.class);
+  private final Map<Lane, Histogram> queued = histograms();
+  private final Map<Lane, Histogram> outstanding = histograms();
+  private final EndedActions ended = new EndedActions();
   private final Tally<Delivery.State> states = new Tally<>(Delivery.State.class);
   private List<Runnable> effects = new ArrayList<>();
   private long lastAckId;
+  private long lastStreamId;
   private boolean draining;
 
   /** Stores what must be stored before a delivery ends, and reports back to the dispatcher. */
@@ -157,7 +164,9 @@ final class DispatchState {
     long idle = settings.idleStream().toNanos();
     long idleLimit = (long) (idle * (2 + 2 * random.nextDouble()) / 3);
     WorkerStream stream =
-        new WorkerStream(clientId, streams.join(names), credits, target, idleLimit, now);
+        new WorkerStream(
+            ++lastStreamId, clientId, streams.pool(names), credits, target, idleLimit, now);
+    streams.join(stream);
     wheel.arm(stream, stream.idleUntil(now));
     serve(stream, now);
     return stream;
@@ -175,6 +184,7 @@ final class DispatchState {
     if (lease == null) {
       return;
     }
+    stream.acks++;
     Delivery delivery = lease.delivery;
     if (lease.current() || honoured(lease)) {
       count(delivery.lane() == Lane.SYNC ? Count.SYNC_ACKED : Count.ASYNC_ACKED);
@@ -194,12 +204,31 @@ final class DispatchState {
     if (lease == null) {
       return;
     }
+    stream.nacks++;
     if (lease.current()) {
       nacked(lease.delivery, now);
     } else {
       count(Count.LATE_ANSWERS_IGNORED);
     }
     serve(stream, now);
+  }
+
+  /**
+   * The stream gets nothing more and ends when nothing is out at it.
+   *
+   * @return whether there is such a stream
+   */
+  boolean disconnect(long id, long now) {
+    WorkerStream stream = streams.find(id);
+    if (stream == null) {
+      return false;
+    }
+    if (stream.idle()) {
+      end(stream);
+    } else {
+      retire(stream);
+    }
+    return true;
   }
 
   void retire(WorkerStream stream) {
@@ -277,6 +306,20 @@ final class DispatchState {
         streams.waiting().size());
   }
 
+  DurationStats durations(Lane lane) {
+    return new DurationStats(queued(lane).stats(), outstanding(lane).stats());
+  }
+
+  /** Those who hold most first. */
+  List<StreamStats> streams(int limit, long now) {
+    return streams.busiest(limit).stream().map(stream -> stream.stats(now)).toList();
+  }
+
+  /** The newest first. */
+  List<EndedAction> ended(int limit, long now) {
+    return ended.last(limit, now);
+  }
+
   // Transitions
 
   /** A replay of an action that a worker has handled lately gets the same answer. */
@@ -347,6 +390,9 @@ final class DispatchState {
 
   private void lease(Delivery delivery, WorkerStream stream, long now) {
     count(Count.LEASED);
+    if (delivery.lease == null && delivery.lastError == null) {
+      queued(delivery.lane()).record(now - delivery.notBefore);
+    }
     Lease lease = new Lease(++lastAckId, delivery, stream);
     delivery.lease = lease;
     move(delivery, LEASED);
@@ -492,6 +538,8 @@ final class DispatchState {
     wheel.disarm(delivery);
     delivery.lease = null;
     move(delivery, FINISHED);
+    outstanding(delivery.lane()).record(now - delivery.offeredAt);
+    ended.add(delivery, outcome, now);
     if (recent != null && outcome instanceof Outcome.Acked acked) {
       recent.add(delivery.action().id(), acked, now);
     }
@@ -532,6 +580,22 @@ final class DispatchState {
     states.decrement(delivery.state);
     states.increment(to);
     delivery.state = to;
+  }
+
+  private Histogram queued(Lane lane) {
+    return Objects.requireNonNull(queued.get(lane));
+  }
+
+  private Histogram outstanding(Lane lane) {
+    return Objects.requireNonNull(outstanding.get(lane));
+  }
+
+  private static Map<Lane, Histogram> histograms() {
+    Map<Lane, Histogram> histograms = new EnumMap<>(Lane.class);
+    for (Lane lane : Lane.values()) {
+      histograms.put(lane, new Histogram());
+    }
+    return histograms;
   }
 
   private void count(Count count) {

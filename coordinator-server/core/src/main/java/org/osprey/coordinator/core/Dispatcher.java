@@ -157,6 +157,30 @@ public final class Dispatcher implements Intake {
     run(DispatchState::rejectCallers);
   }
 
+  /** How long the actions of a lane took, since the start. */
+  public DurationStats durations(Lane lane) {
+    return change((state, now) -> state.durations(lane));
+  }
+
+  /** The connected streams, those who hold most first. */
+  public List<StreamStats> streams(int limit) {
+    return change((state, now) -> state.streams(limit, now));
+  }
+
+  /** The actions that ended last, the newest first; at most some hundred are remembered. */
+  public List<EndedAction> ended(int limit) {
+    return change((state, now) -> state.ended(limit, now));
+  }
+
+  /**
+   * The stream gets nothing more and ends when nothing is out at it.
+   *
+   * @return whether there is such a stream
+   */
+  public boolean disconnect(long streamId) {
+    return change((state, now) -> state.disconnect(streamId, now));
+  }
+
   public DispatcherStats stats() {
     return change(DispatchState::stats);
   }

@@ -1,10 +1,13 @@
 package org.osprey.coordinator.core;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +16,23 @@ import org.jspecify.annotations.Nullable;
  * action now, longest wait first. Not thread-safe: the dispatcher's lock guards it.
  */
 final class WaitingStreams {
+  private static final Comparator<WorkerStream> BUSIEST_FIRST =
+      Comparator.comparingInt(WorkerStream::inFlight)
+          .reversed()
+          .thenComparingLong(WorkerStream::id);
+
   private final Map<ActionNames, Pool> pools = new HashMap<>();
+
+  /** By id, in the order in which they came. */
+  private final Map<Long, WorkerStream> connected = new LinkedHashMap<>();
+
   private long turns;
 
   /** The streams that take the same actions. */
   static final class Pool {
     private final ActionNames names;
     private final SequencedSet<WorkerStream> waiting = new LinkedHashSet<>();
-    private int connected;
+    private int size;
 
     private Pool(ActionNames names) {
       this.names = names;
@@ -31,17 +43,22 @@ final class WaitingStreams {
     }
   }
 
-  Pool join(ActionNames names) {
-    Pool pool = pools.computeIfAbsent(names, Pool::new);
-    pool.connected++;
-    return pool;
+  /** The pool for a stream that is about to {@link #join}. */
+  Pool pool(ActionNames names) {
+    return pools.computeIfAbsent(names, Pool::new);
+  }
+
+  void join(WorkerStream stream) {
+    stream.pool().size++;
+    connected.put(stream.id(), stream);
   }
 
   /** The stream is gone for good. */
   void leave(WorkerStream stream) {
     Pool pool = stream.pool();
     pool.waiting.remove(stream);
-    if (--pool.connected == 0) {
+    connected.remove(stream.id());
+    if (--pool.size == 0) {
       pools.remove(pool.names);
     }
   }
@@ -81,7 +98,23 @@ final class WaitingStreams {
     return waiting;
   }
 
+  @Nullable WorkerStream find(long id) {
+    return connected.get(id);
+  }
+
+  /** Those who hold most, and among equals those who came first. */
+  List<WorkerStream> busiest(int limit) {
+    PriorityQueue<WorkerStream> kept = new PriorityQueue<>(BUSIEST_FIRST.reversed());
+    for (WorkerStream stream : connected.values()) {
+      kept.add(stream);
+      if (kept.size() > limit) {
+        kept.remove();
+      }
+    }
+    return kept.stream().sorted(BUSIEST_FIRST).toList();
+  }
+
   int connected() {
-    return pools.values().stream().mapToInt(pool -> pool.connected).sum();
+    return connected.size();
   }
 }

@@ -1,5 +1,6 @@
 package org.osprey.coordinator.core;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Dispatcher#connect}; all its state is guarded by the dispatcher's lock.
  */
 public final class WorkerStream extends TimerWheel.Timer {
+  private final long id;
   private final String clientId;
   private final WaitingStreams.Pool pool;
   private final int credits;
@@ -29,6 +31,14 @@ public final class WorkerStream extends TimerWheel.Timer {
 
   private final long idleLimit;
 
+  private final long connectedAt;
+
+  /** When the worker last said something; ticker nanoseconds. */
+  private long lastSeen;
+
+  long acks;
+  long nacks;
+
   /** Orders the streams that wait: the lowest waited longest. */
   long turn;
 
@@ -40,18 +50,26 @@ public final class WorkerStream extends TimerWheel.Timer {
   }
 
   WorkerStream(
+      long id,
       String clientId,
       WaitingStreams.Pool pool,
       int credits,
       Target target,
       long idleLimit,
       long now) {
+    this.id = id;
     this.clientId = clientId;
     this.pool = pool;
     this.credits = credits;
     this.target = target;
     this.idleLimit = idleLimit;
     idleSince = now;
+    connectedAt = now;
+    lastSeen = now;
+  }
+
+  long id() {
+    return id;
   }
 
   /** What the worker calls itself; several streams may share it. */
@@ -115,6 +133,7 @@ public final class WorkerStream extends TimerWheel.Timer {
 
   /** The worker answered; null when nothing with that id is out here. */
   @Nullable Lease answered(long ackId, long now) {
+    lastSeen = now;
     Lease lease = leases.remove(ackId);
     if (lease != null && lease.expired) {
       overdue--;
@@ -123,6 +142,24 @@ public final class WorkerStream extends TimerWheel.Timer {
       idleSince = now;
     }
     return lease;
+  }
+
+  int inFlight() {
+    return leases.size();
+  }
+
+  StreamStats stats(long now) {
+    return new StreamStats(
+        id,
+        clientId,
+        target.peer(),
+        names(),
+        credits,
+        leases.size(),
+        acks,
+        nacks,
+        Duration.ofNanos(now - connectedAt),
+        Duration.ofNanos(now - lastSeen));
   }
 
   void overdue(Lease lease) {

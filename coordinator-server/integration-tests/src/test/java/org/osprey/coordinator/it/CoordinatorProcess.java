@@ -39,6 +39,7 @@ final class CoordinatorProcess implements AutoCloseable {
       environment.put("OSPREY_KAFKA_GROUP_ID", group);
       environment.put("OSPREY_COORDINATOR_BIDI_STREAM_PORT", "0");
       environment.put("OSPREY_COORDINATOR_SYNC_ACTION_PORT", "0");
+      environment.put("OSPREY_COORDINATOR_HTTP_PORT", "0");
     }
 
     Setup environment(String variable, String value) {

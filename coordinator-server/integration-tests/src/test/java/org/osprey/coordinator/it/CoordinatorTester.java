@@ -4,6 +4,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 
 /**
@@ -122,6 +125,10 @@ final class CoordinatorTester implements AutoCloseable {
           recent);
     }
 
+    private HttpSettings http() {
+      return new HttpSettings(0, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), maxWait);
+    }
+
     private RpcSettings ports() {
       return new RpcSettings(
           "127.0.0.1", 0, 0, 1, 1_000, maxWait, legacyStatusCodes, RpcSettings.Limits.DEFAULTS);
@@ -139,6 +146,7 @@ final class CoordinatorTester implements AutoCloseable {
             new Parts(
                 setup.dispatching(),
                 setup.ports(),
+                setup.http(),
                 new CountingIds(),
                 new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN),
                 setup.deadLetters == null ? deadLetters : setup.deadLetters,
@@ -161,6 +169,11 @@ final class CoordinatorTester implements AutoCloseable {
 
   InMemoryDeadLetters deadLetters() {
     return deadLetters;
+  }
+
+  /** A request to the HTTP port. */
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + coordinator.httpPort() + path));
   }
 
   int workerPort() {

@@ -140,6 +140,7 @@ class SeveralSourcesTest {
     environment.put("OSPREY_COORDINATOR_CONSUMER_TYPE", sources);
     environment.put("OSPREY_COORDINATOR_BIDI_STREAM_PORT", "0");
     environment.put("OSPREY_COORDINATOR_SYNC_ACTION_PORT", "0");
+    environment.put("OSPREY_COORDINATOR_HTTP_PORT", "0");
     environment.put("OSPREY_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
     environment.put("OSPREY_KAFKA_INPUT_STREAM_TOPIC", topic);
     environment.put("PUBSUB_SUBSCRIPTION_PROJECT_ID", "some-project");

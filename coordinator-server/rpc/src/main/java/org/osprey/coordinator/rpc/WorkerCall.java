@@ -2,9 +2,11 @@ package org.osprey.coordinator.rpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.ActionNames;
 import org.osprey.coordinator.core.Dispatcher;
@@ -24,6 +26,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   private final Dispatcher dispatcher;
   private final ActionNames names;
   private final int credits;
+  private final String peer;
   private final StreamEnds.Tracer streamEnd = StreamEnds.current();
 
   /** Guards writes. Never taken while the dispatcher's lock is held. */
@@ -41,9 +44,15 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   WorkerCall(
       ServerCall<byte[], byte[]> call, Dispatcher dispatcher, ActionNames names, int credits) {
     this.call = call;
+    peer = peerOf(call);
     this.dispatcher = dispatcher;
     this.names = names;
     this.credits = credits;
+  }
+
+  @Override
+  public String peer() {
+    return peer;
   }
 
   @Override
@@ -63,6 +72,12 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
     } catch (InvalidProtocolBufferException e) {
       refuse(Status.INVALID_ARGUMENT, "malformed Request: " + e.getMessage());
     }
+  }
+
+  /** Without the host name that Java writes before the slash. */
+  private static String peerOf(ServerCall<byte[], byte[]> call) {
+    SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    return String.valueOf(address).replaceFirst("^.*/", "");
   }
 
   private void open(WorkerMessage.Initial initial) {

@@ -13,6 +13,7 @@ import org.osprey.coordinator.core.DispatcherSettings;
 public record CoordinatorConfig(
     @Variable("OSPREY_COORDINATOR_CONSUMER_TYPE") List<SourceType> sources,
     RpcConfig rpc,
+    HttpConfig http,
     QueueConfig queue,
     LeasesConfig leases,
     RetriesConfig retries,

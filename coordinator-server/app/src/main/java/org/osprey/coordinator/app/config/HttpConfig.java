@@ -1,0 +1,22 @@
+package org.osprey.coordinator.app.config;
+
+import java.time.Duration;
+
+/** The HTTP port. */
+public record HttpConfig(
+    @Variable("OSPREY_COORDINATOR_HTTP_PORT") int port,
+    String bindAddress,
+    ByteSize maxBody,
+    int maxConnections,
+    Duration idleTimeout) {
+
+  public HttpConfig {
+    new Rules()
+        .port(port, "port")
+        .notBlank(bindAddress, "bindAddress")
+        .buffer(maxBody, "maxBody")
+        .atLeast(1, maxConnections, "maxConnections")
+        .positive(idleTimeout, "idleTimeout")
+        .check();
+  }
+}

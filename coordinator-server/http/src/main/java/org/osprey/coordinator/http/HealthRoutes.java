@@ -1,0 +1,74 @@
+package org.osprey.coordinator.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Sources;
+
+/** Whether the coordinator is well, for people and for whoever restarts and routes. */
+public final class HealthRoutes implements HttpRoutes {
+  private final Operator operator;
+  private final Supplier<List<Check>> loops;
+
+  /**
+   * @param loops those without which nothing works: when one is stuck, only a restart helps
+   */
+  public HealthRoutes(Operator operator, Supplier<List<Check>> loops) {
+    this.operator = operator;
+    this.loops = loops;
+  }
+
+  @Override
+  public void addTo(JavalinDefaultRoutingApi routes) {
+    routes.get("/health", this::health);
+    routes.get("/health/live", this::live);
+    routes.get("/health/ready", this::ready);
+  }
+
+  private void health(Context context) {
+    List<Check> checks = operator.checks().get();
+    boolean well = checks.stream().allMatch(Check::healthy);
+    String status = well ? "ok" : "failing";
+    Operator.Phase phase = operator.phase().get();
+    if (phase != Operator.Phase.RUNNING) {
+      status = Views.lower(phase);
+    }
+    context
+        .status(status.equals("ok") ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+        .json(new Views.Health(status, operator.consumerType(), checks));
+  }
+
+  private void live(Context context) {
+    answer(context, "alive", "stuck", failures(loops.get()));
+  }
+
+  private void ready(Context context) {
+    List<String> reasons = new ArrayList<>();
+    Operator.Phase phase = operator.phase().get();
+    if (phase != Operator.Phase.RUNNING) {
+      reasons.add(Views.lower(phase));
+    }
+    reasons.addAll(failures(loops.get()));
+    reasons.addAll(
+        failures(operator.sources().list().stream().map(Sources.Status::check).toList()));
+    answer(context, "ready", "not ready", reasons);
+  }
+
+  private static List<String> failures(List<Check> checks) {
+    return checks.stream()
+        .filter(check -> !check.healthy())
+        .map(check -> check.component() + ": " + check.detail())
+        .toList();
+  }
+
+  private static void answer(Context context, String good, String bad, List<String> reasons) {
+    boolean well = reasons.isEmpty();
+    context
+        .status(well ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+        .json(new Views.Status(well ? good : bad, well ? null : reasons));
+  }
+}

@@ -1,0 +1,129 @@
+package org.osprey.coordinator.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpStatus;
+import io.javalin.util.JavalinBindException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Check;
+
+/** The HTTP port. */
+public final class HttpServer implements AutoCloseable {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+  private static final int MAX_HEADERS = 16 * 1024;
+  private static final Set<HandlerType> READS =
+      Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
+
+  private final HttpSettings settings;
+  private final List<HttpRoutes> routes;
+  private volatile @Nullable Javalin server;
+
+  public HttpServer(HttpSettings settings, List<HttpRoutes> routes) {
+    this.settings = settings;
+    this.routes = List.copyOf(routes);
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @throws IOException naming the port when it could not be opened
+   */
+  public void start() throws IOException {
+    Javalin javalin = Javalin.create(this::configure);
+    try {
+      server = javalin.start();
+    } catch (JavalinBindException e) {
+      throw new IOException(
+          "cannot open the HTTP port %s:%d: %s"
+              .formatted(settings.bindAddress(), settings.port(), rootMessage(e)),
+          e);
+    }
+  }
+
+  /** The port that is open. */
+  public int port() {
+    Javalin running = server;
+    if (running == null) {
+      throw new IllegalStateException("not started");
+    }
+    return running.port();
+  }
+
+  /** Never throws. */
+  public Check check() {
+    Javalin running = server;
+    return running == null
+        ? Check.failed("http", "not open")
+        : Check.ok("http", "port " + running.port());
+  }
+
+  /** Cuts whatever is still connected. May be repeated. */
+  @Override
+  public void close() {
+    Javalin running = server;
+    server = null;
+    if (running != null) {
+      running.stop();
+    }
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.concurrency.useVirtualThreads = true;
+    config.jsonMapper(new Json());
+    config.http.defaultContentType = "text/plain; charset=utf-8";
+    config.http.prefer405over404 = true;
+    config.http.maxRequestSize = settings.maxBody();
+    config.jetty.host = settings.bindAddress();
+    config.jetty.port = settings.port();
+    config.jetty.modifyServer(this::limit);
+    config.jetty.modifyHttpConfiguration(HttpServer::limit);
+    config.routes.before(HttpServer::protect);
+    Problems.handle(config.routes);
+    routes.forEach(group -> group.addTo(config.routes));
+  }
+
+  private void limit(Server jetty) {
+    jetty.addBean(new NetworkConnectionLimit(settings.maxConnections(), jetty));
+    jetty.setStopTimeout(CLOSE_TIMEOUT.toMillis());
+  }
+
+  private static void limit(HttpConfiguration http) {
+    http.setRequestHeaderSize(MAX_HEADERS);
+    http.setSendServerVersion(false);
+  }
+
+  /** Browsers say where a request comes from: other sites must not steer the coordinator. */
+  private static void protect(Context context) {
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("Referrer-Policy", "no-referrer");
+    context.header("X-Frame-Options", "DENY");
+    context.header(
+        "Content-Security-Policy",
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    String site = context.header("Sec-Fetch-Site");
+    boolean foreign = "cross-site".equals(site) || "same-site".equals(site);
+    if (foreign && !READS.contains(context.method())) {
+      throw new ProblemException(
+          HttpStatus.FORBIDDEN, "Sec-Fetch-Site: " + site + ", want a request of this site");
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+}

@@ -1,0 +1,69 @@
+package org.osprey.coordinator.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import io.javalin.router.JavalinDefaultRoutingApi;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.DeadLetterStore.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes problem details of whatever a handler throws. */
+final class Problems {
+  static final String CONTENT_TYPE = "application/problem+json";
+  private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+  private Problems() {}
+
+  private record Problem(
+      String type, String title, int status, @Nullable String detail, String instance) {}
+
+  static void handle(JavalinDefaultRoutingApi routes) {
+    routes.exception(ProblemException.class, (problem, context) -> write(context, problem));
+    routes.exception(
+        StoreException.class,
+        (failure, context) ->
+            write(
+                context,
+                new ProblemException(
+                    HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage()), 1)));
+    routes.exception(
+        HttpResponseException.class,
+        (failure, context) ->
+            write(context, HttpStatus.forStatus(failure.getStatus()), failure.getMessage()));
+    routes.exception(
+        Exception.class,
+        (failure, context) -> {
+          log.error("request failed: method={} path={}", context.method(), context.path(), failure);
+          write(context, HttpStatus.INTERNAL_SERVER_ERROR, "see the coordinator's log");
+        });
+    for (HttpStatus status :
+        new HttpStatus[] {HttpStatus.NOT_FOUND, HttpStatus.METHOD_NOT_ALLOWED}) {
+      routes.error(status, context -> withoutBody(context, status));
+    }
+  }
+
+  private static void withoutBody(Context context, HttpStatus status) {
+    if (!CONTENT_TYPE.equals(context.res().getContentType())) {
+      write(context, status, context.method() + " " + context.path());
+    }
+  }
+
+  private static void write(Context context, ProblemException problem) {
+    if (problem.retryAfterSeconds() > 0) {
+      context.header(Header.RETRY_AFTER, Integer.toString(problem.retryAfterSeconds()));
+    }
+    write(context, problem.status(), problem.getMessage());
+  }
+
+  private static void write(Context context, HttpStatus status, @Nullable String detail) {
+    context
+        .status(status)
+        .json(
+            new Problem(
+                "about:blank", status.getMessage(), status.getCode(), detail, context.path()))
+        .contentType(CONTENT_TYPE);
+  }
+}
