@@ -38,6 +38,9 @@ public final class Database implements Component {
   private final Ticker ticker;
   private final String place;
 
+  @SuppressWarnings("ThreadSafe") // its questions touch nothing that changes
+  private final Engine engine;
+
   @SuppressWarnings("ThreadSafe") // all but its readers belongs to the loop
   private final Session session;
 
@@ -58,7 +61,7 @@ public final class Database implements Component {
       DatabaseSettings settings, List<String> features, Ticker ticker, RandomGenerator random) {
     this.settings = settings;
     this.ticker = ticker;
-    Engine engine = Engine.of(settings);
+    engine = Engine.of(settings);
     place = engine.place();
     session = new Session(engine, new Migrations(features), settings);
     queue = new WriteQueue(place, settings.queueSize());
@@ -116,6 +119,20 @@ public final class Database implements Component {
           ? new DatabaseException(Reason.UNAVAILABLE, troubles.explain(e), e)
           : e;
     }
+  }
+
+  /**
+   * Puts in what differs between databases: {@code {now}}, its clock in milliseconds since 1970,
+   * and {@code {unlocked}} at the end of a query for rows to change, which leaves out those that
+   * others are changing.
+   */
+  public String sql(String text) {
+    return text.replace("{now}", engine.now()).replace("{unlocked}", engine.passingOverLocked());
+  }
+
+  /** Whether other coordinators may use it at the same time. */
+  public boolean isShared() {
+    return engine.isShared();
   }
 
   /** Returns at the latest after a while, or when interrupted. */

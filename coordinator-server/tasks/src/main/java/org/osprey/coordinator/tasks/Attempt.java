@@ -18,9 +18,23 @@ public sealed interface Attempt {
    *
    * @param error for people
    * @param retryAfter what the service asked for, or null
-   * @param unknown whether the service may have done it all the same
    */
-  record Failed(String error, @Nullable Duration retryAfter, boolean unknown) implements Attempt {}
+  record Failed(Kind kind, String error, @Nullable Duration retryAfter) implements Attempt {
+    /** What is known about the effect of a failed call. */
+    public enum Kind {
+      /** The service answered that it cannot do it now: it did nothing. */
+      BUSY,
+      /** Nobody was there: nothing was done. */
+      NOT_REACHED,
+      /** The service broke, or its answer did: it may have done it all the same. */
+      BROKEN
+    }
+
+    /** Whether the service as a whole looks ill. */
+    boolean isOutage() {
+      return kind != Kind.BUSY;
+    }
+  }
 
   /**
    * It will not go better another time.

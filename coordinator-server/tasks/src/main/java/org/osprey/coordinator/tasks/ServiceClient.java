@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.tasks.Attempt.Failed.Kind;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -114,12 +115,12 @@ public final class ServiceClient implements AutoCloseable {
     }
     String error = "status " + status + (body.isBlank() ? "" : ": " + shown(body));
     if (status >= 500) {
-      return new Attempt.Failed(error, retryAfter(response), true);
+      return new Attempt.Failed(Kind.BROKEN, error, retryAfter(response));
     }
     boolean passing =
         status == 408 || status == 425 || status == 429 || (status == 409 && isOutstanding(body));
     return passing
-        ? new Attempt.Failed(error, retryAfter(response), false)
+        ? new Attempt.Failed(Kind.BUSY, error, retryAfter(response))
         : new Attempt.Refused(error);
   }
 
@@ -133,12 +134,15 @@ public final class ServiceClient implements AutoCloseable {
     }
     if (cause instanceof TimeoutException) {
       return new Attempt.Failed(
-          "no whole answer within %d ms".formatted(service.timeout().toMillis()), null, true);
+          Kind.BROKEN,
+          "no whole answer within %d ms".formatted(service.timeout().toMillis()),
+          null);
     }
-    boolean sent =
+    boolean reached =
         !(cause instanceof ConnectException) && !(cause instanceof HttpConnectTimeoutException);
     String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
-    return new Attempt.Failed(cause.getClass().getSimpleName() + message, null, sent);
+    return new Attempt.Failed(
+        reached ? Kind.BROKEN : Kind.NOT_REACHED, cause.getClass().getSimpleName() + message, null);
   }
 
   /** The service is still busy with the same key: the answer will come. */

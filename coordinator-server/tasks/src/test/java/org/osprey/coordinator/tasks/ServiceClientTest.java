@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osprey.coordinator.tasks.Attempt.Failed.Kind;
 import org.osprey.coordinator.tasks.ServiceSettings.Batch;
 
 @Timeout(60)
@@ -69,7 +70,7 @@ class ServiceClientTest {
     Attempt.Failed failed = assertInstanceOf(Attempt.Failed.class, call(seconds(10)));
     assertEquals("status " + status + ": sorry", failed.error());
     assertEquals(Duration.ofSeconds(7), failed.retryAfter());
-    assertEquals(status >= 500, failed.unknown());
+    assertEquals(status >= 500 ? Kind.BROKEN : Kind.BUSY, failed.kind());
   }
 
   @ParameterizedTest
@@ -113,7 +114,7 @@ class ServiceClientTest {
         });
     Attempt.Failed failed = assertInstanceOf(Attempt.Failed.class, call(Duration.ofMillis(300)));
     assertEquals("no whole answer within 300 ms", failed.error());
-    assertTrue(failed.unknown());
+    assertEquals(Kind.BROKEN, failed.kind());
   }
 
   @Test
@@ -126,14 +127,14 @@ class ServiceClientTest {
     Attempt.Failed failed =
         assertInstanceOf(Attempt.Failed.class, client.call(gone, ITEMS, "key-1").join());
     assertTrue(failed.error().startsWith("ConnectException"), failed.error());
-    assertEquals(false, failed.unknown());
+    assertEquals(Kind.NOT_REACHED, failed.kind());
   }
 
   @Test
   void aBrokenConnectionLeavesItOpen() {
     server.createContext("/", HttpExchange::close);
     Attempt.Failed failed = assertInstanceOf(Attempt.Failed.class, call(seconds(10)));
-    assertTrue(failed.unknown());
+    assertEquals(Kind.BROKEN, failed.kind());
   }
 
   private void answer(int status, String body) {

@@ -1,0 +1,59 @@
+package org.osprey.coordinator.tasks;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as it is stored.
+ *
+ * @param id orders tasks of one moment
+ * @param payload JSON, or null where it is too long to be listed
+ * @param requests empty in lists
+ */
+public record Task(
+    long id,
+    String taskId,
+    String name,
+    String description,
+    Status status,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable String payload,
+    @Nullable String error,
+    List<Request> requests) {
+
+  /**
+   * A call to a service.
+   *
+   * @param payload JSON
+   * @param response JSON, or null
+   */
+  public record Request(
+      long id,
+      String taskId,
+      String service,
+      @Nullable String scenarioId,
+      @Nullable String businessTypeId,
+      Status status,
+      int attempts,
+      Instant createdAt,
+      Instant updatedAt,
+      String payload,
+      @Nullable String response,
+      @Nullable String error) {}
+
+  Task with(List<Request> requests) {
+    return new Task(
+        id,
+        taskId,
+        name,
+        description,
+        status,
+        createdAt,
+        updatedAt,
+        payload,
+        error,
+        List.copyOf(requests));
+  }
+}

@@ -1,0 +1,182 @@
+package org.osprey.coordinator.tasks;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.SupervisedLoop;
+import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.database.Database;
+
+/**
+ * Claims the requests whose time has come and has them called: as many of each service as it may
+ * have at a time. Two loops: one claims, one says that this coordinator lives, takes over from dead
+ * ones, and forgets old tasks.
+ */
+final class TaskRunner implements Component, ServiceCalls.Listener {
+  private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
+
+  /** Requests whose backoff is over and those of other coordinators show only when looked for. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
+  private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
+  private static final int MOST_CLAIMED = 100;
+  private static final int MOST_PURGED = 500;
+
+  private final TaskSettings settings;
+  private final TaskTable tasks;
+  private final RequestTable requests;
+  private final Endings endings;
+  private final Ticker ticker;
+  private final ServiceClient client = new ServiceClient();
+  private final Map<String, ServiceCalls> services = new LinkedHashMap<>();
+  private final SupervisedLoop claims;
+  private final SupervisedLoop upkeep;
+
+  /** One permit: something may have changed since the last look. */
+  private final Semaphore changed = new Semaphore(0);
+
+  private volatile long lastSeen;
+  private volatile boolean seen;
+
+  /**
+   * @param owner this run of this coordinator
+   */
+  TaskRunner(
+      TaskSettings settings,
+      Database database,
+      String owner,
+      Endings endings,
+      Ticker ticker,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.endings = endings;
+    this.ticker = ticker;
+    tasks = new TaskTable(database);
+    requests = new RequestTable(database, owner);
+    RetryPolicy retries = new RetryPolicy(random);
+    for (ServiceSettings service : settings.services()) {
+      services.put(
+          service.name(), new ServiceCalls(service, client, requests, retries, ticker, this));
+    }
+    claims = new SupervisedLoop("tasks", ticker, STUCK_AFTER, this::claim);
+    upkeep = new SupervisedLoop("tasks-upkeep", ticker, STUCK_AFTER, this::keepUp);
+  }
+
+  @Override
+  public void start() {
+    upkeep.start();
+    claims.start();
+  }
+
+  /** A task was stored, or tried again. */
+  void wake() {
+    if (changed.availablePermits() == 0) {
+      changed.release();
+    }
+  }
+
+  @Override
+  public void roomFor(ServiceSettings service) {
+    wake();
+  }
+
+  @Override
+  public void taskEnded(String taskId) {
+    endings.ended(taskId);
+  }
+
+  @Override
+  public Check check() {
+    Check claiming = claims.check();
+    if (!claiming.healthy()) {
+      return claiming;
+    }
+    Check keeping = upkeep.check();
+    return keeping.healthy() ? Check.ok("tasks", "calling " + held().size()) : keeping;
+  }
+
+  /** What is being called is given back, and called again by somebody with the same key. */
+  @Override
+  public void close() {
+    wake();
+    claims.close();
+    upkeep.close();
+    client.close();
+  }
+
+  private void claim() throws InterruptedException {
+    boolean found = false;
+    if (mayClaim()) {
+      for (ServiceCalls service : services.values()) {
+        found |= claim(service);
+      }
+    }
+    if (!found) {
+      changed.tryAcquire(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+    }
+    changed.drainPermits();
+  }
+
+  private boolean claim(ServiceCalls calls) {
+    int room = Math.min(calls.room(), MOST_CLAIMED);
+    if (room <= 0) {
+      return false;
+    }
+    List<ClaimedRequest> claimed = join(requests.claim(calls.service().name(), room));
+    claimed.forEach(calls::start);
+    return claimed.size() == room;
+  }
+
+  /** Who cannot say that it lives must take nothing more: others will take what it has. */
+  private boolean mayClaim() {
+    return seen && ticker.nanos() - lastSeen < settings.deadAfter().toNanos() / 2;
+  }
+
+  private void keepUp() {
+    long began = ticker.nanos();
+    int taken = join(requests.takeOver(settings.deadAfter()));
+    lastSeen = began;
+    boolean first = !seen;
+    seen = true;
+    int released = join(requests.releaseForgotten(held(), FORGOTTEN_AFTER));
+    if (first || taken + released > 0) {
+      wake();
+    }
+    while (!upkeep.closing() && join(tasks.purge(settings.retention(), MOST_PURGED)) > 0) {
+      lastSeen = ticker.nanos();
+      join(requests.takeOver(settings.deadAfter()));
+    }
+    rest();
+  }
+
+  private void rest() {
+    long end = ticker.nanos() + settings.heartbeat().toNanos();
+    while (!upkeep.closing() && end - ticker.nanos() > 0) {
+      LockSupport.parkNanos(this, end - ticker.nanos());
+    }
+  }
+
+  private List<Long> held() {
+    List<Long> held = new ArrayList<>();
+    services.values().forEach(service -> held.addAll(service.held()));
+    return held;
+  }
+
+  private static <T> T join(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package org.osprey.coordinator.tasks;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How tasks are worked on.
+ *
+ * @param services in the order in which the calls of a task are listed
+ * @param directTimeout longest wait of a caller who wants the results at once
+ * @param heartbeat how often this coordinator says that it lives
+ * @param deadAfter silence after which a coordinator's requests are taken over
+ * @param retention how long ended tasks are kept
+ */
+public record TaskSettings(
+    List<ServiceSettings> services,
+    Duration directTimeout,
+    Duration heartbeat,
+    Duration deadAfter,
+    Duration retention) {
+
+  public TaskSettings {
+    services = List.copyOf(services);
+  }
+}

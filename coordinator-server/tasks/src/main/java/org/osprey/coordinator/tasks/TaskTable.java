@@ -1,0 +1,304 @@
+package org.osprey.coordinator.tasks;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.database.Database;
+
+/**
+ * The tasks as people see them. Writes never block and complete after their commit; reads block.
+ */
+final class TaskTable {
+  /** Payloads beyond it are left out of lists, in bytes. */
+  static final int LISTED_PAYLOAD = 4 * 1024;
+
+  private final Database database;
+
+  TaskTable(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * Stores a task with its requests.
+   *
+   * @param taskId unique; a task that is stored twice is there once
+   */
+  CompletionStage<Void> insert(String taskId, TaskRequest request) {
+    return database
+        .write(
+            handle -> {
+              if (insertTask(handle, taskId, request) == 1) {
+                insertRequests(handle, taskId, request.calls());
+              }
+              return taskId;
+            })
+        .thenAccept(id -> {});
+  }
+
+  /** The task with its requests, or null. */
+  @Nullable Task find(String taskId) {
+    return database.read(
+        handle -> {
+          Task task =
+              handle
+                  .createQuery("select * from tasks where task_id = :id")
+                  .bind("id", taskId)
+                  .map((row, context) -> task(row))
+                  .findOne()
+                  .orElse(null);
+          return task == null ? null : task.with(requests(handle, taskId));
+        });
+  }
+
+  /** Its status, or null. */
+  @Nullable Status status(String taskId) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("select status from tasks where task_id = :id")
+                .bind("id", taskId)
+                .map((row, context) -> Status.valueOf(row.getString(1)))
+                .findOne()
+                .orElse(null));
+  }
+
+  /**
+   * A page of tasks.
+   *
+   * @param createdBefore with {@code idBefore} the last task of the page before, or null
+   */
+  record Filter(
+      @Nullable Status status,
+      @Nullable String name,
+      @Nullable Instant createdBefore,
+      long idBefore,
+      int limit) {}
+
+  /** The newest first; payloads that are long are left out. */
+  List<Task> list(Filter filter) {
+    StringBuilder where = new StringBuilder("where 1 = 1");
+    if (filter.status() != null) {
+      where.append(" and status = :status");
+    }
+    if (filter.name() != null) {
+      where.append(" and task_name = :name");
+    }
+    if (filter.createdBefore() != null) {
+      where.append(" and (created_at, id) < (:time, :id)");
+    }
+    return database.read(
+        handle -> {
+          var query =
+              handle
+                  .createQuery(
+                      """
+                      select id, task_id, task_name, task_description, status, created_at,
+                        updated_at, error_message,
+                        case when payload_bytes <= :listed then payload end as payload
+                      from tasks %s order by created_at desc, id desc limit :limit
+                      """
+                          .formatted(where))
+                  .bind("listed", LISTED_PAYLOAD)
+                  .bind("limit", filter.limit());
+          if (filter.status() != null) {
+            query.bind("status", filter.status().name());
+          }
+          if (filter.name() != null) {
+            query.bind("name", filter.name());
+          }
+          if (filter.createdBefore() != null) {
+            query.bind("time", filter.createdBefore().toEpochMilli()).bind("id", filter.idBefore());
+          }
+          return query.map((row, context) -> task(row)).list();
+        });
+  }
+
+  /**
+   * Ends a task that has not ended: what is pending is never called, what is being called is not
+   * waited for.
+   *
+   * @return the requests that were being called, or null when there is no such open task
+   */
+  CompletionStage<@Nullable List<Long>> cancel(String taskId) {
+    String requests =
+        database.sql(
+            """
+            update service_requests set status = 'CANCELLED', owner = null, updated_at = {now}
+            where task_id = :task and status in ('PENDING', 'IN_PROGRESS')
+            returning id
+            """);
+    String task =
+        database.sql(
+            """
+            update tasks
+            set status = 'CANCELLED', open_requests = 0, finished_at = {now}, updated_at = {now}
+            where task_id = :task and status in ('PENDING', 'IN_PROGRESS')
+            """);
+    return database.write(
+        handle -> {
+          List<Long> ended =
+              handle.createQuery(requests).bind("task", taskId).mapTo(Long.class).list();
+          int tasks = handle.createUpdate(task).bind("task", taskId).execute();
+          return tasks == 0 ? null : ended;
+        });
+  }
+
+  /**
+   * Does again what failed or was cancelled of an ended task; what succeeded stays.
+   *
+   * @return whether there is such a task; of two calls at a time one gets false
+   */
+  CompletionStage<Boolean> retry(String taskId) {
+    String requests =
+        database.sql(
+            """
+            update service_requests
+            set status = 'PENDING', redrive = redrive + 1, tries = 0, deaths = 0,
+              error_message = null, first_attempt_at = null, next_attempt_at = {now},
+              updated_at = {now}
+            where task_id = :task and status in ('FAILED', 'CANCELLED')
+              and exists (select 1 from tasks t where t.task_id = :task
+                and t.status in ('FAILED', 'CANCELLED'))
+            """);
+    String task =
+        database.sql(
+            """
+            update tasks
+            set status = 'PENDING', redrive = redrive + 1, open_requests = :open,
+              failed_requests = 0, error_message = null, finished_at = null, updated_at = {now}
+            where task_id = :task and status in ('FAILED', 'CANCELLED')
+            """);
+    return database.write(
+        handle -> {
+          int open = handle.createUpdate(requests).bind("task", taskId).execute();
+          return open > 0
+              && handle.createUpdate(task).bind("task", taskId).bind("open", open).execute() == 1;
+        });
+  }
+
+  /**
+   * Forgets ended tasks.
+   *
+   * @param limit most tasks of this call
+   * @return how many are gone
+   */
+  CompletionStage<Integer> purge(Duration olderThan, int limit) {
+    String old =
+        database.sql(
+            """
+            select task_id from tasks where finished_at < {now} - :age
+            order by finished_at limit :limit
+            """);
+    return database.write(
+        handle -> {
+          List<String> tasks =
+              handle
+                  .createQuery(old)
+                  .bind("age", olderThan.toMillis())
+                  .bind("limit", limit)
+                  .mapTo(String.class)
+                  .list();
+          if (tasks.isEmpty()) {
+            return 0;
+          }
+          handle
+              .createUpdate("delete from service_requests where task_id in (<tasks>)")
+              .bindList("tasks", tasks)
+              .execute();
+          return handle
+              .createUpdate("delete from tasks where task_id in (<tasks>)")
+              .bindList("tasks", tasks)
+              .execute();
+        });
+  }
+
+  private int insertTask(Handle handle, String taskId, TaskRequest request) {
+    return handle
+        .createUpdate(
+            database.sql(
+                """
+                insert into tasks (task_id, task_name, task_description, status, created_at,
+                  updated_at, open_requests, payload_bytes, payload)
+                values (:id, :name, :description, 'PENDING', {now}, {now}, :open, :bytes, :payload)
+                on conflict (task_id) do nothing
+                """))
+        .bind("id", taskId)
+        .bind("name", request.name())
+        .bind("description", request.description())
+        .bind("open", request.calls().size())
+        .bind("bytes", request.payload().length())
+        .bind("payload", request.payload())
+        .execute();
+  }
+
+  private void insertRequests(Handle handle, String taskId, List<TaskRequest.Call> calls) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            database.sql(
+                """
+                insert into service_requests (task_id, service_name, scenario_id,
+                  business_type_id, status, created_at, updated_at, next_attempt_at,
+                  request_payload)
+                values (:task, :service, :scenario, :business, 'PENDING', {now}, {now}, {now},
+                  :payload)
+                """));
+    for (TaskRequest.Call call : calls) {
+      batch
+          .bind("task", taskId)
+          .bind("service", call.service())
+          .bind("scenario", call.scenarioId())
+          .bind("business", call.businessTypeId())
+          .bind("payload", Payloads.stored(call.items()))
+          .add();
+    }
+    batch.execute();
+  }
+
+  private static List<Task.Request> requests(Handle handle, String taskId) {
+    return handle
+        .createQuery("select * from service_requests where task_id = :id order by id")
+        .bind("id", taskId)
+        .map((row, context) -> request(row))
+        .list();
+  }
+
+  private static Task task(ResultSet row) throws SQLException {
+    return new Task(
+        row.getLong("id"),
+        row.getString("task_id"),
+        row.getString("task_name"),
+        row.getString("task_description"),
+        Status.valueOf(row.getString("status")),
+        time(row, "created_at"),
+        time(row, "updated_at"),
+        row.getString("payload"),
+        row.getString("error_message"),
+        List.of());
+  }
+
+  private static Task.Request request(ResultSet row) throws SQLException {
+    return new Task.Request(
+        row.getLong("id"),
+        row.getString("task_id"),
+        row.getString("service_name"),
+        row.getString("scenario_id"),
+        row.getString("business_type_id"),
+        Status.valueOf(row.getString("status")),
+        row.getInt("attempt"),
+        time(row, "created_at"),
+        time(row, "updated_at"),
+        row.getString("request_payload"),
+        row.getString("response_payload"),
+        row.getString("error_message"));
+  }
+
+  private static Instant time(ResultSet row, String column) throws SQLException {
+    return Instant.ofEpochMilli(row.getLong(column));
+  }
+}
