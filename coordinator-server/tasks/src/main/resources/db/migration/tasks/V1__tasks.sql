@@ -61,13 +61,12 @@ create table task_coordinators (
   seen_at bigint not null
 );
 
--- Answers to requests with an Idempotency-Key; without one while the request is under way.
+-- Requests that came with an Idempotency-Key, and the tasks they made.
 create table task_keys (
   idempotency_key text primary key,
   body_hash text not null,
   task_id text not null,
-  created_at bigint not null,
-  answer text
+  created_at bigint not null
 );
 
 create index task_keys_by_time on task_keys (created_at);

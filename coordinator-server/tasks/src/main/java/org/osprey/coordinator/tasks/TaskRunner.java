@@ -29,6 +29,7 @@ final class TaskRunner implements Component, ServiceCalls.Listener {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
   private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
+  private static final Duration KEYS_KEPT = Duration.ofDays(2);
   private static final int MOST_CLAIMED = 100;
   private static final int MOST_PURGED = 500;
 
@@ -152,6 +153,7 @@ final class TaskRunner implements Component, ServiceCalls.Listener {
     if (first || taken + released > 0) {
       wake();
     }
+    join(tasks.purgeKeys(KEYS_KEPT));
     while (!upkeep.closing() && join(tasks.purge(settings.retention(), MOST_PURGED)) > 0) {
       lastSeen = ticker.nanos();
       join(requests.takeOver(settings.deadAfter()));

@@ -41,6 +41,35 @@ final class TaskTable {
         .thenAccept(id -> {});
   }
 
+  /**
+   * Stores a task with its requests, unless an equal request has done so.
+   *
+   * @param key what tells that
+   */
+  CompletionStage<TaskKeys.Known> insert(String taskId, TaskRequest request, IdempotencyKey key) {
+    String take =
+        database.sql(
+            """
+            insert into task_keys (idempotency_key, body_hash, task_id, created_at)
+            values (:key, :hash, :task, {now}) on conflict (idempotency_key) do nothing
+            """);
+    return database.write(
+        handle -> {
+          TaskKeys.Known known = TaskKeys.take(handle, take, key, taskId);
+          if (known instanceof TaskKeys.Known.New && insertTask(handle, taskId, request) == 1) {
+            insertRequests(handle, taskId, request.calls());
+          }
+          return known;
+        });
+  }
+
+  /** Forgets keys. */
+  CompletionStage<Integer> purgeKeys(Duration olderThan) {
+    String old = database.sql("delete from task_keys where created_at < {now} - :age");
+    return database.write(
+        handle -> handle.createUpdate(old).bind("age", olderThan.toMillis()).execute());
+  }
+
   /** The task with its requests, or null. */
   @Nullable Task find(String taskId) {
     return database.read(

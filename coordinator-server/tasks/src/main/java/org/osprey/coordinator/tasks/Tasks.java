@@ -53,6 +53,33 @@ public final class Tasks implements Component {
             });
   }
 
+  /**
+   * As {@link #submit(TaskRequest)}, but an equal request that comes again makes no second task.
+   *
+   * @return completes with null when another request came with the key before
+   */
+  public CompletionStage<@Nullable Submitted> submit(TaskRequest request, IdempotencyKey key) {
+    String id = UUID.randomUUID().toString();
+    return table
+        .insert(id, request, key)
+        .thenApply(
+            known -> {
+              runner.wake();
+              return switch (known) {
+                case TaskKeys.Known.New first -> new Submitted(id, false);
+                case TaskKeys.Known.Replayed again -> new Submitted(again.taskId(), true);
+                case TaskKeys.Known.Reused reused -> null;
+              };
+            });
+  }
+
+  /**
+   * A task that is stored.
+   *
+   * @param replayed whether an earlier request had made it
+   */
+  public record Submitted(String taskId, boolean replayed) {}
+
   /** The task with its requests, or null. Blocks. */
   public @Nullable Task find(String taskId) {
     return table.find(taskId);
