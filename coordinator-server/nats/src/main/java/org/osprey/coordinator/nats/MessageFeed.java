@@ -12,6 +12,10 @@ import org.osprey.coordinator.codec.UndecodableException;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Delivery;
 import org.osprey.coordinator.core.Intake;
+import org.osprey.coordinator.core.Lane;
+import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.core.Trace;
+import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.nats.NatsSourceSettings.Ordering;
 
 /**
@@ -29,6 +33,8 @@ final class MessageFeed {
   private final Poison poison;
   private final SourceCounts counts;
   private final InstantSource clock;
+  private final Ticker ticker;
+  private final @Nullable Tracer tracer;
 
   /** Bounded by what is asked for: nothing is while anything waits here. */
   private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -50,14 +56,16 @@ final class MessageFeed {
       HeldMessages held,
       Poison poison,
       SourceCounts counts,
-      InstantSource clock) {
+      NatsSource.Clocks clocks) {
     this.settings = settings;
     this.reader = reader;
     this.intake = intake;
     this.held = held;
     this.poison = poison;
     this.counts = counts;
-    this.clock = clock;
+    clock = clocks.clock();
+    ticker = clocks.ticker();
+    tracer = intake.tracer();
   }
 
   /** From now on the message is held: it waits here, or is on its way to the dead letters. */
@@ -130,7 +138,15 @@ final class MessageFeed {
     }
     waiting.add(
         new Waiting(
-            Delivery.async(action, NatsSource.NAME, orderingKey(message), unfinished), unfinished));
+            Delivery.async(
+                action, NatsSource.NAME, orderingKey(message), unfinished, trace(action, message)),
+            unfinished));
+  }
+
+  private @Nullable Trace trace(Action action, Received message) {
+    return tracer == null
+        ? null
+        : tracer.begin(action, Lane.ASYNC, NatsSource.NAME, ticker.nanos(), message::header);
   }
 
   private Duration early(Action action) {
