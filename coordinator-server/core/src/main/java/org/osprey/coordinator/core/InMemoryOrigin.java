@@ -55,8 +55,7 @@ public final class InMemoryOrigin {
   /**
    * @param attributes what comes with it, such as trace context
    */
-  public void add(
-      Action action, @Nullable String orderingKey, Map<String, String> attributes) {
+  public void add(Action action, @Nullable String orderingKey, Map<String, String> attributes) {
     lock.lock();
     try {
       put(new Good(++places, action, orderingKey, Map.copyOf(attributes)));

@@ -91,8 +91,7 @@ public final class InMemorySource implements Source {
   private @Nullable Trace trace(InMemoryOrigin.Good good, @Nullable Tracer tracer) {
     return tracer == null
         ? null
-        : tracer.begin(
-            good.action(), Lane.ASYNC, name, ticker.nanos(), good.attributes()::get);
+        : tracer.begin(good.action(), Lane.ASYNC, name, ticker.nanos(), good.attributes()::get);
   }
 
   private void reject(InMemoryOrigin.Broken broken) {

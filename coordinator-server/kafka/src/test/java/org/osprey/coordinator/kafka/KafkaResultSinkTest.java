@@ -64,8 +64,7 @@ class KafkaResultSinkTest {
           .toCompletableFuture()
           .get(30, TimeUnit.SECONDS);
     }
-    assertEquals(
-        parent, header(SharedBroker.kafka().read(topic, 1).getFirst(), "traceparent"));
+    assertEquals(parent, header(SharedBroker.kafka().read(topic, 1).getFirst(), "traceparent"));
   }
 
   @Test

@@ -22,7 +22,10 @@ public record TracingConfig(
     new Rules()
         .that(usable, endpoint, "http://host:port or https://host:port, without a user", "endpoint")
         .that(
-            sampleRatio >= 0 && sampleRatio <= 1, sampleRatio, "a number from 0 to 1", "sampleRatio")
+            sampleRatio >= 0 && sampleRatio <= 1,
+            sampleRatio,
+            "a number from 0 to 1",
+            "sampleRatio")
         .notBlank(serviceName, "serviceName")
         .check();
   }
