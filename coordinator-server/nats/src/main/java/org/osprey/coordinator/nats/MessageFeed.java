@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -86,9 +89,13 @@ final class MessageFeed {
 
   /** Offers what waits. */
   Flow offer() {
-    for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
-      switch (intake.offer(next.delivery)) {
-        case ACCEPTED -> waiting.remove();
+    while (!waiting.isEmpty()) {
+      Intake.BatchAdmission admission = intake.offer(nextBatch());
+      for (int i = 0; i < admission.accepted(); i++) {
+        waiting.remove();
+      }
+      switch (admission.last()) {
+        case ACCEPTED -> {}
         case FULL -> {
           return Flow.INTAKE_FULL;
         }
@@ -98,6 +105,15 @@ final class MessageFeed {
       }
     }
     return Flow.OPEN;
+  }
+
+  private List<Delivery> nextBatch() {
+    List<Delivery> batch = new ArrayList<>(Intake.LARGEST_BATCH);
+    Iterator<Waiting> next = waiting.iterator();
+    while (batch.size() < Intake.LARGEST_BATCH && next.hasNext()) {
+      batch.add(next.next().delivery);
+    }
+    return batch;
   }
 
   void awaitRoom() throws InterruptedException {
