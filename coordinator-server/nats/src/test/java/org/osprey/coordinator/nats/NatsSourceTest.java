@@ -90,7 +90,7 @@ class NatsSourceTest {
       awaitNothingPending();
       assertEquals(3, tries.get());
       assertEquals(2, source.stats().redelivered());
-      assertEquals(2, source.stats().undecodable());
+      assertEquals(3, source.stats().undecodable());
       DeadLetter letter = letters.kept().getFirst();
       assertEquals("stream=" + stream + " seq=1 subject=" + stream + ".in", letter.origin());
       assertEquals("nats", letter.source());

@@ -130,7 +130,8 @@ final class SpanQueue implements SpanProcessor {
   }
 
   private String trouble(@Nullable Throwable failure) {
+    Throwable cause = failure == null ? null : failure.getCause();
     return "spans are lost: %s cause=%s"
-        .formatted(place, failure == null ? "refused or too late" : failure.getClass().getName());
+        .formatted(place, cause == null ? "refused, or no answer in time" : cause);
   }
 }
