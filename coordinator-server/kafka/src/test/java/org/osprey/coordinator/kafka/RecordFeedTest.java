@@ -173,13 +173,7 @@ class RecordFeedTest {
 
   private RecordFeed feed(UndecodableRecords undecodables) {
     return new RecordFeed(
-        Ordering.NONE,
-        new TestDecoder(),
-        intake,
-        inFlight,
-        undecodables,
-        counts,
-        ticker);
+        Ordering.NONE, new TestDecoder(), intake, inFlight, undecodables, counts, ticker);
   }
 
   /** With records from one offset to before another. */
