@@ -20,13 +20,17 @@ final class Logging {
   /** Where another library than Logback takes the lines, that one decides, and nothing happens. */
   static void apply(LoggingConfig config) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-      root.setLevel(Level.valueOf(config.level().name()));
-      if (config.format() == LoggingConfig.Format.JSON) {
-        ConsoleAppender<ILoggingEvent> json = json(context);
-        root.detachAndStopAllAppenders();
-        root.addAppender(json);
-      }
+      apply(config, context);
+    }
+  }
+
+  static void apply(LoggingConfig config, LoggerContext context) {
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.valueOf(config.level().name()));
+    if (config.format() == LoggingConfig.Format.JSON) {
+      ConsoleAppender<ILoggingEvent> json = json(context);
+      root.detachAndStopAllAppenders();
+      root.addAppender(json);
     }
   }
 

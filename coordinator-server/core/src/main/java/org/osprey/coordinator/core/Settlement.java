@@ -50,7 +50,7 @@ final class Settlement implements DispatchState.Storage {
 
   private CompletionStage<Void> attempt(Delivery delivery, Outcome outcome) {
     try {
-      return begin(delivery, outcome);
+      return TraceIds.get(delivery.trace(), () -> begin(delivery, outcome));
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }

@@ -1,5 +1,6 @@
 package org.osprey.coordinator.core;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -15,16 +16,26 @@ final class TraceIds {
 
   /** Runs it on the calling thread, whose lines carry the ids meanwhile. */
   static void with(@Nullable Trace trace, Runnable task) {
+    Object unused =
+        get(
+            trace,
+            () -> {
+              task.run();
+              return task;
+            });
+  }
+
+  /** As {@link #with}, for what has a result. */
+  static <T> T get(@Nullable Trace trace, Supplier<T> task) {
     String parent = trace == null ? null : trace.headers().get("traceparent");
     String[] parts = parent == null ? new String[0] : parent.split("-", -1);
     if (parts.length < 4) {
-      task.run();
-      return;
+      return task.get();
     }
     String outerTrace = put(TRACE_ID, parts[1]);
     String outerSpan = put(SPAN_ID, parts[2]);
     try {
-      task.run();
+      return task.get();
     } finally {
       put(TRACE_ID, outerTrace);
       put(SPAN_ID, outerSpan);
