@@ -378,6 +378,18 @@ starts_with_other_flags() {
     printed_lines 0
 }
 
+# Below the folder it is called from, as the build of an image would.
+trains_for_another_jar() {
+  mkdir image
+  cp -R "$copy/coordinator-server/app/target/"{coordinator.jar,lib} image
+  COORDINATOR_JAR=image/coordinator.jar "$copy/scripts/train.sh" image/archive >out 2>err || return 1
+  (COORDINATOR_JAR=$PWD/image/coordinator.jar && archive_is_current image/archive) || return 1
+  read -ra flags <<<"$(coordinator_flags) $(archive_flags image/archive)"
+  "$JAVA_HOME/bin/java" "${flags[@]}" -Xlog:class+load -cp "$(class_path "$PWD/image/coordinator.jar")" \
+    "$MAIN" --help >out 2>err &&
+    grep -q 'coordinator.app.Main source: shared objects file' out
+}
+
 stops_while_it_trains() {
   change_a_jar
   launch "$copy/start.sh"
@@ -442,6 +454,7 @@ check "it is trained when there is none" trains_when rm "$archive"
 check "a spoilt one is passed over" starts_in_spite_of spoil_the_archive
 check "an empty one too" starts_in_spite_of empty_the_archive
 check "one that does not fit JAVA_OPTS too" starts_with_other_flags
+check "an archive can be trained for a jar elsewhere" trains_for_another_jar
 check "SIGTERM while it trains ends the training" stops_while_it_trains
 check "shows why the build failed" shows_why_the_build_failed
 check "SIGTERM while it builds ends the build" stops_while_it_builds

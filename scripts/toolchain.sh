@@ -6,7 +6,7 @@
 MIN_JDK=21
 MIN_AOT_JDK=25
 MAIN=org.osprey.coordinator.app.Main
-COORDINATOR_JAR=coordinator-server/app/target/coordinator.jar
+COORDINATOR_JAR=${COORDINATOR_JAR:-coordinator-server/app/target/coordinator.jar}
 
 die() {
   die_with 1 "$*"

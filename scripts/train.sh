@@ -4,12 +4,16 @@
 #
 # usage: scripts/train.sh ARCHIVE
 #
+# COORDINATOR_JAR names the jar to train for, with its lib beside it, as in an image; by default it is
+# the one that was built here.
+#
 # Writes ARCHIVE, and ARCHIVE.key, which says what it is good for. When training fails ARCHIVE is
 # empty, which starts treat as none, and the status is 1.
 # shellcheck disable=SC2317  # traps reach what seems unreachable
 set -euo pipefail
 archive=${1:-}
 case $archive in /*) ;; *) archive=$PWD/$archive ;; esac
+case ${COORDINATOR_JAR:-/} in /*) ;; *) COORDINATOR_JAR=$PWD/$COORDINATOR_JAR ;; esac
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/toolchain.sh
 . scripts/toolchain.sh

@@ -24,6 +24,7 @@ import org.osprey.coordinator.core.LogDeadLetters;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 import org.osprey.coordinator.snowflake.LocalIds;
@@ -56,6 +57,7 @@ public final class Composition {
   }
 
   private Coordinator coordinator() {
+    Tracer tracer = TracingParts.tracer(config.tracing(), ticker, components);
     DeadLetters deadLetters = deadLetters();
     ResultSink sink = sink();
     Map<String, Source> sources = new LinkedHashMap<>();
@@ -75,7 +77,8 @@ public final class Composition {
             List.copyOf(components),
             config.etcd().peers().isEmpty() ? null : EtcdParts.discovery(config.etcd(), ticker),
             config.startup().warmUp(),
-            config.shutdown().drain()));
+            config.shutdown().drain(),
+            tracer));
   }
 
   private Source source(SourceType type, DeadLetters deadLetters) {

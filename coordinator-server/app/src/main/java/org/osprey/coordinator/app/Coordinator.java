@@ -67,7 +67,8 @@ public final class Coordinator implements AutoCloseable {
             InstantSource.system(),
             RandomGenerator.getDefault(),
             parts.deadLetters(),
-            parts.sink());
+            parts.sink(),
+            parts.tracer());
     rpc = new RpcServers(parts.ports(), dispatcher, parts.ids(), ticker);
     ticks = new SupervisedLoop("ticks", ticker, STUCK_AFTER, this::tick);
     sources = new Sources(parts.sources());

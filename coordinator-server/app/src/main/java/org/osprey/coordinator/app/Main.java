@@ -79,6 +79,7 @@ public final class Main {
 
   private static Coordinator start(LoadedConfig config, @Nullable Path readyFile)
       throws IOException {
+    Logging.apply(config.config().logging());
     StartReport.of(config).lines().forEach(line -> log.info("{}", line));
     config.warnings().forEach(warning -> log.warn("{}", warning));
     Coordinator coordinator = Composition.compose(config.config());

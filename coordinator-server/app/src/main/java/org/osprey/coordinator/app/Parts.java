@@ -12,6 +12,7 @@ import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 
@@ -25,6 +26,7 @@ import org.osprey.coordinator.rpc.RpcSettings;
  * @param discovery null when nobody looks for this coordinator
  * @param warmUp how long to warm up before sources and announcement; zero for not at all
  * @param drainTimeout how long closing waits for what is out
+ * @param tracer one of the components too; null when nothing is traced
  */
 public record Parts(
     DispatcherSettings dispatching,
@@ -38,7 +40,8 @@ public record Parts(
     List<Component> components,
     @Nullable Discovery discovery,
     Duration warmUp,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    @Nullable Tracer tracer) {
 
   /**
    * @param workers the service workers look for

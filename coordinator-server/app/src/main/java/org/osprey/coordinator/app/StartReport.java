@@ -5,6 +5,7 @@ import java.util.List;
 import org.osprey.coordinator.app.config.CoordinatorConfig;
 import org.osprey.coordinator.app.config.LoadedConfig;
 import org.osprey.coordinator.app.config.SourceType;
+import org.osprey.coordinator.app.config.TracingConfig;
 
 /**
  * What a coordinator says of itself when it starts: what it takes actions from, where results and
@@ -27,6 +28,7 @@ record StartReport(List<String> lines) {
     lines.add("dead letters: " + deadLetters(config));
     lines.add("discovery: " + discovery(config));
     lines.add("ids: " + ids(config));
+    lines.add("tracing: " + tracing(config.tracing()));
     loaded.changes().forEach(change -> lines.add("setting: " + change));
     return new StartReport(List.copyOf(lines));
   }
@@ -88,6 +90,15 @@ record StartReport(List<String> lines) {
   private static String ids(CoordinatorConfig config) {
     String endpoint = config.snowflake().endpoint();
     return endpoint.isEmpty() ? "made here" : "from " + endpoint;
+  }
+
+  private static String tracing(TracingConfig tracing) {
+    return switch (tracing.exporter()) {
+      case NONE -> "off";
+      case OTLP ->
+          "otlp endpoint=%s sample_ratio=%s".formatted(tracing.endpoint(), tracing.sampleRatio());
+      case LOG -> "log sample_ratio=" + tracing.sampleRatio();
+    };
   }
 
   private static String version() {

@@ -51,6 +51,7 @@ class ArchitectureTest {
         "pubsub",
         "rpc",
         "snowflake",
+        "tracing",
         "worker"
       })
   void everyPackageIsLookedAt(String name) {
@@ -88,7 +89,7 @@ class ArchitectureTest {
   @Test
   void featuresNeverSeeEachOther() {
     slices()
-        .matching(in("(database|etcd|http|kafka|nats|pubsub|rpc|snowflake).."))
+        .matching(in("(database|etcd|http|kafka|nats|pubsub|rpc|snowflake|tracing).."))
         .should()
         .notDependOnEachOther()
         .check(CLASSES);
@@ -120,7 +121,8 @@ class ArchitectureTest {
             in("nats.."),
             in("pubsub.."),
             in("rpc.."),
-            in("snowflake.."))
+            in("snowflake.."),
+            in("tracing.."))
         .check(CLASSES);
   }
 
@@ -141,7 +143,8 @@ class ArchitectureTest {
             in("nats.."),
             in("pubsub.."),
             in("rpc.."),
-            in("snowflake.."))
+            in("snowflake.."),
+            in("tracing.."))
         .check(CLASSES);
     noClasses()
         .that()
@@ -179,6 +182,7 @@ class ArchitectureTest {
     staysIn("database", "java.sql..", "javax.sql..", "org.jdbi..", "org.flywaydb..");
     staysIn("etcd", "io.etcd..");
     staysIn("nats", "io.nats..");
+    staysIn("tracing", "io.opentelemetry..");
     staysIn("pubsub", "com.google.cloud..", "com.google.crypto.tink..", "com.google.pubsub..");
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -21,8 +22,11 @@ import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.DeadLetter.Reason;
 import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
+import org.osprey.coordinator.core.InMemoryTracer;
+import org.osprey.coordinator.core.Lane;
 import org.osprey.coordinator.core.Lease;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.Trace;
 
 /** What every source promises. */
 public interface SourceContract {
@@ -105,6 +109,30 @@ public interface SourceContract {
       assertArrayEquals("{\"s\":1}".getBytes(UTF_8), lease.action().secret());
       assertTrue(lease.action().timestamp().isAfter(before), lease.action().timestamp()::toString);
       workers.ack(lease);
+    }
+  }
+
+  @Test
+  default void anActionGoesOnWithTheTraceItCameWith() throws Exception {
+    String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    try (SourceRig rig = rig();
+        Workers workers = new Workers(ROOMY, new InMemoryDeadLetters()).connect();
+        Source source = rig.source(new InMemoryDeadLetters())) {
+      source.start(workers.dispatcher());
+      rig.send(message(1), "", Map.of("traceparent", parent));
+      awaitSeen(workers, 1);
+      workers.ackAll();
+      InMemoryTracer.Recorded trace = workers.traces().getFirst();
+      assertEquals(1, trace.action().id());
+      assertEquals(Lane.ASYNC, trace.lane());
+      assertEquals(parent, trace.parent());
+      Trace.Step.Accepted accepted = (Trace.Step.Accepted) trace.steps().getFirst();
+      assertTrue(trace.receivedAt() - accepted.at() <= 0, trace.steps()::toString);
+      assertInstanceOf(Trace.Step.Ended.class, trace.steps().getLast());
+      send(rig, 2, 2);
+      awaitSeen(workers, 2);
+      assertNull(workers.traces().getLast().parent());
+      workers.ackAll();
     }
   }
 

@@ -16,6 +16,7 @@ import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.DispatcherSettings.Bounds;
 import org.osprey.coordinator.core.DispatcherSettings.Retries;
+import org.osprey.coordinator.core.InMemoryTracer;
 import org.osprey.coordinator.core.Lease;
 import org.osprey.coordinator.core.Outcome;
 import org.osprey.coordinator.core.SupervisedLoop;
@@ -28,6 +29,7 @@ public final class Workers implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(2);
 
   private final Dispatcher dispatcher;
+  private final InMemoryTracer tracer = new InMemoryTracer();
   private final SupervisedLoop ticks;
   private final BlockingQueue<Lease> out = new LinkedBlockingQueue<>();
   private final Queue<Long> seen = new ConcurrentLinkedQueue<>();
@@ -49,13 +51,19 @@ public final class Workers implements AutoCloseable {
             usual.idleStream());
     Ticker ticker = Ticker.system();
     dispatcher =
-        new Dispatcher(settings, ticker, InstantSource.system(), new Random(1), deadLetters, null);
+        new Dispatcher(
+            settings, ticker, InstantSource.system(), new Random(1), deadLetters, null, tracer);
     ticks = new SupervisedLoop("test-ticks", ticker, Duration.ofSeconds(10), this::tick);
     ticks.start();
   }
 
   public Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  /** The traces of everything that was offered. */
+  public List<InMemoryTracer.Recorded> traces() {
+    return tracer.traces();
   }
 
   /** From now on every action is handed over at once. */

@@ -45,7 +45,8 @@ class InMemorySourceTest implements SourceContract {
     public void send(byte[] data, String key, Map<String, String> attributes) {
       Instant now = Instant.now();
       try {
-        origin.add(decoder.decode(data, attributes::get, now), key.isEmpty() ? null : key);
+        origin.add(
+            decoder.decode(data, attributes::get, now), key.isEmpty() ? null : key, attributes);
       } catch (UndecodableException e) {
         origin.addBroken(
             new Undecoded(null, data, attributes, now), String.valueOf(e.getMessage()));

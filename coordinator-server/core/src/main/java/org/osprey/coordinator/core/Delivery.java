@@ -1,5 +1,6 @@
 package org.osprey.coordinator.core;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ public final class Delivery extends TimerWheel.Timer {
   private final @Nullable String orderingKey;
   private final long deadline;
   private final Handle handle;
+
+  /** Null when it is not traced. */
+  final @Nullable TraceNotes notes;
 
   // From here on the dispatcher's lock guards everything.
   State state = State.NEW;
@@ -92,13 +96,15 @@ public final class Delivery extends TimerWheel.Timer {
       String source,
       @Nullable String orderingKey,
       long deadline,
-      Handle handle) {
+      Handle handle,
+      @Nullable Trace trace) {
     this.action = action;
     this.lane = lane;
     this.source = source;
     this.orderingKey = orderingKey;
     this.deadline = deadline;
     this.handle = handle;
+    notes = trace == null ? null : new TraceNotes(trace);
   }
 
   /**
@@ -110,7 +116,21 @@ public final class Delivery extends TimerWheel.Timer {
    */
   public static Delivery async(
       Action action, String source, @Nullable String orderingKey, Handle handle) {
-    return new Delivery(action, Lane.ASYNC, source, orderingKey, NO_DEADLINE, handle);
+    return async(action, source, orderingKey, handle, null);
+  }
+
+  /**
+   * A delivery nobody waits for.
+   *
+   * @param trace of the {@link Intake#tracer}; null when it is not traced
+   */
+  public static Delivery async(
+      Action action,
+      String source,
+      @Nullable String orderingKey,
+      Handle handle,
+      @Nullable Trace trace) {
+    return new Delivery(action, Lane.ASYNC, source, orderingKey, NO_DEADLINE, handle, trace);
   }
 
   /**
@@ -119,7 +139,17 @@ public final class Delivery extends TimerWheel.Timer {
    * @param deadline {@link Ticker} nanoseconds after which nobody wants the answer
    */
   public static Delivery sync(Action action, String source, long deadline, Handle handle) {
-    return new Delivery(action, Lane.SYNC, source, null, deadline, handle);
+    return sync(action, source, deadline, handle, null);
+  }
+
+  /**
+   * A delivery whose caller waits.
+   *
+   * @param trace of the {@link Intake#tracer}; null when it is not traced
+   */
+  public static Delivery sync(
+      Action action, String source, long deadline, Handle handle, @Nullable Trace trace) {
+    return new Delivery(action, Lane.SYNC, source, null, deadline, handle, trace);
   }
 
   public Action action() {
@@ -138,8 +168,26 @@ public final class Delivery extends TimerWheel.Timer {
     return orderingKey;
   }
 
+  /** What goes along with whatever is published for it, by the names of headers. */
+  public Map<String, String> traceHeaders() {
+    return notes == null ? Map.of() : notes.trace().headers();
+  }
+
+  @Nullable Trace trace() {
+    return notes == null ? null : notes.trace();
+  }
+
   Handle handle() {
     return handle;
+  }
+
+  /** Tells its source. */
+  void tell(Outcome outcome) {
+    if (notes == null) {
+      handle.finished(outcome);
+    } else {
+      notes.tell(handle, outcome);
+    }
   }
 
   boolean hasDeadline() {

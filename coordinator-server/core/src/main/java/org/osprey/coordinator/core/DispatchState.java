@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.DispatcherStats.LaneStats;
 import org.osprey.coordinator.core.Intake.Admission;
 import org.osprey.coordinator.core.Intake.BatchAdmission;
+import org.osprey.coordinator.core.Trace.Answer;
 
 /**
  * The state machine behind the {@link Dispatcher}: who has what, and what follows from an event.
@@ -92,20 +93,22 @@ final class DispatchState {
       throw new IllegalStateException("offered before: " + delivery);
     }
     if (draining) {
-      count(Count.REFUSED_DRAINING);
-      return Admission.DRAINING;
+      return refuse(delivery, Count.REFUSED_DRAINING, Admission.DRAINING, now);
     }
     if (recent != null && answeredFrom(recent, delivery, now)) {
       return Admission.ACCEPTED;
     }
     boolean sync = delivery.lane() == Lane.SYNC;
     if (!queue.lane(delivery.lane()).reserve(delivery.bytes())) {
-      count(sync ? Count.SYNC_REFUSED_FULL : Count.ASYNC_REFUSED_FULL);
-      return Admission.FULL;
+      Count full = sync ? Count.SYNC_REFUSED_FULL : Count.ASYNC_REFUSED_FULL;
+      return refuse(delivery, full, Admission.FULL, now);
     }
     count(sync ? Count.SYNC_ACCEPTED : Count.ASYNC_ACCEPTED);
     delivery.offeredAt = now;
     delivery.notBefore = now + wait;
+    if (delivery.notes != null) {
+      delivery.notes.accepted(now, effects);
+    }
     if (delivery.hasDeadline()) {
       wheel.arm(delivery, delivery.deadline());
     }
@@ -115,6 +118,15 @@ final class DispatchState {
       move(delivery, HELD);
     }
     return Admission.ACCEPTED;
+  }
+
+  private Admission refuse(Delivery delivery, Count why, Admission admission, long now) {
+    count(why);
+    // A source offers its delivery again, a caller goes away with it.
+    if (delivery.notes != null && delivery.lane() == Lane.SYNC) {
+      delivery.notes.refused(now, effects);
+    }
+    return admission;
   }
 
   /**
@@ -187,6 +199,7 @@ final class DispatchState {
     stream.acks++;
     Delivery delivery = lease.delivery;
     if (lease.current() || honoured(lease)) {
+      noteAnswer(delivery, lease.current() ? Answer.ACKED : Answer.ABANDONED, now);
       count(delivery.lane() == Lane.SYNC ? Count.SYNC_ACKED : Count.ASYNC_ACKED);
       if (storage.wants(acked)) {
         settle(delivery, acked);
@@ -331,6 +344,7 @@ final class DispatchState {
     count(Count.ANSWERED_FROM_RECENT);
     move(delivery, FINISHED);
     answer(delivery, acked);
+    noteEnd(delivery, acked, now);
     return true;
   }
 
@@ -398,6 +412,9 @@ final class DispatchState {
     move(delivery, LEASED);
     stream.add(lease);
     wheel.arm(lease, now + settings.leases().nanos(delivery.action().name()));
+    if (delivery.notes != null) {
+      delivery.notes.leased(stream.clientId(), now, effects);
+    }
     effects.add(() -> stream.target.lease(lease));
   }
 
@@ -426,6 +443,7 @@ final class DispatchState {
   private void nacked(Delivery delivery, long now) {
     delivery.nacks++;
     note(delivery, "nacked by");
+    noteAnswer(delivery, Answer.NACKED, now);
     if (delivery.lane() == Lane.SYNC) {
       count(Count.SYNC_NACKED);
       finish(delivery, new Outcome.Nacked(), now);
@@ -443,6 +461,7 @@ final class DispatchState {
   private void lost(Delivery delivery, boolean inGoodOrder, long now) {
     count(inGoodOrder ? Count.LEASES_RETURNED : Count.LEASES_LOST);
     note(delivery, inGoodOrder ? "returned by" : "lost with");
+    noteAnswer(delivery, inGoodOrder ? Answer.RETURNED : Answer.LOST, now);
     delivery.lease = null;
     boolean harmless = inGoodOrder && ++delivery.returns % RETURNS_PER_DEATH != 0;
     if (!harmless && ++delivery.deaths >= settings.retries().deaths()) {
@@ -463,6 +482,7 @@ final class DispatchState {
     count(Count.LEASES_EXPIRED);
     Delivery delivery = lease.delivery;
     note(delivery, "not answered in time by");
+    noteAnswer(delivery, Answer.EXPIRED, now);
     delivery.lease = null;
     if (++delivery.deaths >= settings.retries().deaths()) {
       giveUp(delivery, DeadLetter.Reason.WORKERS_LOST, now);
@@ -475,6 +495,18 @@ final class DispatchState {
   private static void note(Delivery delivery, String what) {
     if (delivery.lease != null) {
       delivery.lastError = what + " worker " + delivery.lease.stream().clientId();
+    }
+  }
+
+  private void noteAnswer(Delivery delivery, Answer answer, long now) {
+    if (delivery.notes != null) {
+      delivery.notes.answered(answer, now, effects);
+    }
+  }
+
+  private void noteEnd(Delivery delivery, Outcome outcome, long now) {
+    if (delivery.notes != null) {
+      delivery.notes.ended(outcome, now, effects);
     }
   }
 
@@ -544,6 +576,7 @@ final class DispatchState {
       recent.add(delivery.action().id(), acked, now);
     }
     answer(delivery, outcome);
+    noteEnd(delivery, outcome, now);
     Delivery next = keys.release(delivery);
     if (next != null) {
       begin(next, true, now);
@@ -553,7 +586,7 @@ final class DispatchState {
   private void answer(Delivery delivery, Outcome outcome) {
     if (!delivery.answered) {
       delivery.answered = true;
-      effects.add(() -> delivery.handle().finished(outcome));
+      effects.add(() -> delivery.tell(outcome));
     }
   }
 

@@ -30,6 +30,7 @@ public final class Dispatcher implements Intake {
 
   private final Ticker ticker;
   private final InstantSource clock;
+  private final @Nullable Tracer tracer;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Signalled after every event, as long as somebody waits for one. */
@@ -38,10 +39,7 @@ public final class Dispatcher implements Intake {
   @GuardedBy("lock")
   private final DispatchState state;
 
-  /**
-   * @param clock tells when an action is due that is not to be handed over before a certain time
-   * @param sink null when results are not published
-   */
+  /** Traces nothing. */
   public Dispatcher(
       DispatcherSettings settings,
       Ticker ticker,
@@ -49,8 +47,25 @@ public final class Dispatcher implements Intake {
       RandomGenerator random,
       DeadLetters deadLetters,
       @Nullable ResultSink sink) {
+    this(settings, ticker, clock, random, deadLetters, sink, null);
+  }
+
+  /**
+   * @param clock tells when an action is due that is not to be handed over before a certain time
+   * @param sink null when results are not published
+   * @param tracer null when nothing is traced
+   */
+  public Dispatcher(
+      DispatcherSettings settings,
+      Ticker ticker,
+      InstantSource clock,
+      RandomGenerator random,
+      DeadLetters deadLetters,
+      @Nullable ResultSink sink,
+      @Nullable Tracer tracer) {
     this.ticker = ticker;
     this.clock = clock;
+    this.tracer = tracer;
     state =
         new DispatchState(
             settings, new Settlement(sink, deadLetters, this::stored), random, ticker.nanos());
@@ -80,6 +95,11 @@ public final class Dispatcher implements Intake {
   @Override
   public boolean awaitRoom(Duration atMost) throws InterruptedException {
     return await(DispatchState::hasAsyncRoom, atMost);
+  }
+
+  @Override
+  public @Nullable Tracer tracer() {
+    return tracer;
   }
 
   /** The caller of a sync delivery went away. Its handle hears nothing more. */

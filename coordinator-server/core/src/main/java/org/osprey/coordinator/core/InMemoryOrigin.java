@@ -35,7 +35,12 @@ public final class InMemoryOrigin {
     long place();
   }
 
-  record Good(long place, Action action, @Nullable String orderingKey) implements Message {}
+  /**
+   * @param attributes what came with it
+   */
+  record Good(
+      long place, Action action, @Nullable String orderingKey, Map<String, String> attributes)
+      implements Message {}
 
   record Broken(long place, DeadLetter.Undecoded content, String error) implements Message {}
 
@@ -44,9 +49,16 @@ public final class InMemoryOrigin {
   }
 
   public void add(Action action, @Nullable String orderingKey) {
+    add(action, orderingKey, Map.of());
+  }
+
+  /**
+   * @param attributes what comes with it, such as trace context
+   */
+  public void add(Action action, @Nullable String orderingKey, Map<String, String> attributes) {
     lock.lock();
     try {
-      put(new Good(++places, action, orderingKey));
+      put(new Good(++places, action, orderingKey, Map.copyOf(attributes)));
     } finally {
       lock.unlock();
     }

@@ -11,6 +11,7 @@ public final class InMemorySource implements Source {
   private final String name;
   private final InMemoryOrigin origin;
   private final DeadLetters deadLetters;
+  private final Ticker ticker;
   private final SupervisedLoop loop;
 
   private @Nullable Delivery refused;
@@ -25,6 +26,7 @@ public final class InMemorySource implements Source {
     this.name = name;
     this.origin = origin;
     this.deadLetters = deadLetters;
+    this.ticker = ticker;
     loop = new SupervisedLoop(name, ticker, Duration.ofSeconds(10), this::step);
   }
 
@@ -59,7 +61,7 @@ public final class InMemorySource implements Source {
       return;
     }
     if (refused == null) {
-      refused = next();
+      refused = next(target.tracer());
     }
     if (refused == null) {
       return;
@@ -73,16 +75,23 @@ public final class InMemorySource implements Source {
     }
   }
 
-  private @Nullable Delivery next() throws InterruptedException {
+  private @Nullable Delivery next(@Nullable Tracer tracer) throws InterruptedException {
     return switch (origin.take(LONGEST_WAIT)) {
       case null -> null;
       case InMemoryOrigin.Good good ->
-          Delivery.async(good.action(), name, good.orderingKey(), new Handle(good));
+          Delivery.async(
+              good.action(), name, good.orderingKey(), new Handle(good), trace(good, tracer));
       case InMemoryOrigin.Broken broken -> {
         reject(broken);
         yield null;
       }
     };
+  }
+
+  private @Nullable Trace trace(InMemoryOrigin.Good good, @Nullable Tracer tracer) {
+    return tracer == null
+        ? null
+        : tracer.begin(good.action(), Lane.ASYNC, name, ticker.nanos(), good.attributes()::get);
   }
 
   private void reject(InMemoryOrigin.Broken broken) {

@@ -2,6 +2,7 @@ package org.osprey.coordinator.core;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Where sources put deliveries. Safe for use by many threads. */
 public interface Intake {
@@ -46,4 +47,9 @@ public interface Intake {
    * @return whether there is room
    */
   boolean awaitRoom(Duration atMost) throws InterruptedException;
+
+  /** Begins the traces of what is offered here; null, always, when nothing is traced. */
+  default @Nullable Tracer tracer() {
+    return null;
+  }
 }

@@ -32,14 +32,28 @@ final class Settlement implements DispatchState.Storage {
 
   @Override
   public void store(Delivery delivery, Outcome outcome) {
-    CompletionStage<Void> stage;
+    Trace trace = delivery.trace();
+    Trace.Task task = trace == null ? null : trace.begin(work(outcome));
+    attempt(delivery, outcome)
+        .whenComplete(
+            (nothing, failure) -> {
+              if (task != null) {
+                task.ended(cause(failure));
+              }
+              done(delivery, failure);
+            });
+  }
+
+  private static Trace.Work work(Outcome outcome) {
+    return outcome instanceof Outcome.Acked ? Trace.Work.PUBLISH : Trace.Work.DEAD_LETTER;
+  }
+
+  private CompletionStage<Void> attempt(Delivery delivery, Outcome outcome) {
     try {
-      stage = begin(delivery, outcome);
+      return TraceIds.get(delivery.trace(), () -> begin(delivery, outcome));
     } catch (RuntimeException e) {
-      done(delivery, e);
-      return;
+      return CompletableFuture.failedStage(e);
     }
-    stage.whenComplete((nothing, failure) -> done(delivery, failure));
   }
 
   private CompletionStage<Void> begin(Delivery delivery, Outcome outcome) {
@@ -55,7 +69,7 @@ final class Settlement implements DispatchState.Storage {
 
   /** What a sink will never take is kept where somebody looks for it. */
   private CompletionStage<Void> refused(Delivery delivery, Outcome.Acked acked, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    Throwable cause = cause(failure);
     if (!(cause instanceof ResultSink.ResultTooLargeException)) {
       return CompletableFuture.failedStage(failure);
     }
@@ -65,6 +79,10 @@ final class Settlement implements DispatchState.Storage {
             DeadLetter.Reason.RESULT_TOO_LARGE,
             String.valueOf(cause.getMessage()),
             acked.content(true)));
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
   private static DeadLetter letter(
@@ -86,9 +104,12 @@ final class Settlement implements DispatchState.Storage {
 
   private void done(Delivery delivery, @Nullable Throwable failure) {
     if (failure != null) {
-      log.warn(
-          "storing failed, will be tried again: {} cause=\"{}\"", delivery, failure.toString());
+      TraceIds.with(delivery.trace(), () -> warn(delivery, failure));
     }
     listener.stored(delivery, failure);
+  }
+
+  private static void warn(Delivery delivery, Throwable failure) {
+    log.warn("storing failed, will be tried again: {} cause=\"{}\"", delivery, failure.toString());
   }
 }

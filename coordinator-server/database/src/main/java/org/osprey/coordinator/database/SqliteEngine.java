@@ -51,6 +51,7 @@ final class SqliteEngine implements Engine {
   @Override
   public void claim() throws IOException {
     claim.take();
+    NativeLibrary.unpackBeside(url.file());
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -14,6 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -75,12 +78,28 @@ class KilledProcessTest {
     try {
       for (int kill = 0; kill < KILLS / LANES; kill++) {
         runAndKill(file, stored, 1 + random.nextInt(1000));
+        assertNothingPilesUp(file);
         Set<Long> found = found(file);
         assertTrue(found.containsAll(stored), () -> missing(stored, found));
       }
     } catch (IOException | SQLException e) {
       throw new CompletionException(e);
     }
+  }
+
+  /** The driver's library, unpacked by the last child, and its mark that it is in use. */
+  private static void assertNothingPilesUp(Path file) {
+    List<String> unpacked = names(file.resolveSibling(file.getFileName() + ".native"));
+    assertEquals(2, unpacked.size(), unpacked::toString);
+    assertEquals(List.of(), names(temp(file)));
+  }
+
+  private static Path temp(Path file) {
+    return file.resolveSibling(file.getFileName() + ".temp");
+  }
+
+  private static List<String> names(Path folder) {
+    return List.of(Objects.requireNonNull(folder.toFile().list()));
   }
 
   /** Kills the child when it has stored so many, and takes in what it still managed to say. */
@@ -110,6 +129,7 @@ class KilledProcessTest {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
+            "-Djava.io.tmpdir=" + Files.createDirectories(temp(file)),
             "-cp",
             System.getProperty("java.class.path"),
             Child.class.getName(),

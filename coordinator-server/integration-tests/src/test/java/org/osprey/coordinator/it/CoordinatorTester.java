@@ -27,6 +27,7 @@ import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 
@@ -50,6 +51,7 @@ final class CoordinatorTester implements AutoCloseable {
     private boolean legacyStatusCodes;
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
+    private @Nullable Tracer tracer;
     private final Map<String, Source> sources = new LinkedHashMap<>();
     private final List<Component> components = new ArrayList<>();
 
@@ -95,6 +97,11 @@ final class CoordinatorTester implements AutoCloseable {
 
     Setup deadLetters(DeadLetters letters) {
       deadLetters = letters;
+      return this;
+    }
+
+    Setup tracer(Tracer wanted) {
+      tracer = wanted;
       return this;
     }
 
@@ -155,7 +162,8 @@ final class CoordinatorTester implements AutoCloseable {
                 setup.components,
                 null,
                 Duration.ZERO,
-                setup.drain));
+                setup.drain,
+                setup.tracer));
     try {
       coordinator.start();
     } catch (IOException e) {

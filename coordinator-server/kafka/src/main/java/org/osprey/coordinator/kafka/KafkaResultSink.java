@@ -4,14 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.CompletableFuture.completedStage;
 import static java.util.concurrent.CompletableFuture.failedStage;
 
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Check;
@@ -73,11 +74,14 @@ public final class KafkaResultSink implements ResultSink, Component {
   @Override
   public CompletionStage<Void> publish(Delivery delivery, Outcome.Acked acked) {
     Result result = result(acked);
-    return result == null
-        ? completedStage(null)
-        : writer
-            .write(() -> toRecord(delivery.action(), result))
-            .exceptionallyCompose(failure -> failedStage(asTooLarge(failure, result)));
+    if (result == null) {
+      return completedStage(null);
+    }
+    // Now, because the record is made when this has returned.
+    Map<String, String> trace = delivery.traceHeaders();
+    return writer
+        .write(() -> toRecord(delivery.action(), result, trace))
+        .exceptionallyCompose(failure -> failedStage(asTooLarge(failure, result)));
   }
 
   @Override
@@ -102,15 +106,14 @@ public final class KafkaResultSink implements ResultSink, Component {
         : new Result("verdicts", verdicts);
   }
 
-  private ProducerRecord<byte[], byte[]> toRecord(Action action, Result result) {
+  private ProducerRecord<byte[], byte[]> toRecord(
+      Action action, Result result, Map<String, String> trace) {
+    Headers headers = new RecordHeaders();
+    headers.add(CONTENT, result.content().getBytes(UTF_8));
+    headers.add(ACTION_NAME, action.name().getBytes(UTF_8));
+    trace.forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
     return new ProducerRecord<>(
-        settings.resultsTopic(),
-        null,
-        action.idText().getBytes(UTF_8),
-        result.bytes(),
-        List.of(
-            new RecordHeader(CONTENT, result.content().getBytes(UTF_8)),
-            new RecordHeader(ACTION_NAME, action.name().getBytes(UTF_8))));
+        settings.resultsTopic(), null, action.idText().getBytes(UTF_8), result.bytes(), headers);
   }
 
   private Throwable asTooLarge(Throwable failure, Result result) {

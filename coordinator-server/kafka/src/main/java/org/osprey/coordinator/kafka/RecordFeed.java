@@ -15,7 +15,10 @@ import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Delivery;
 import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Intake;
+import org.osprey.coordinator.core.Lane;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.core.Trace;
+import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.kafka.KafkaSettings.Ordering;
 
 /**
@@ -32,6 +35,7 @@ final class RecordFeed {
   private final UndecodableRecords undecodables;
   private final SourceCounts counts;
   private final Ticker ticker;
+  private final @Nullable Tracer tracer;
 
   /** Whether records can be offered, and if not, why. */
   enum Flow {
@@ -64,6 +68,7 @@ final class RecordFeed {
     this.undecodables = undecodables;
     this.counts = counts;
     this.ticker = ticker;
+    tracer = intake.tracer();
   }
 
   /**
@@ -137,7 +142,8 @@ final class RecordFeed {
 
   private void take(AssignedPartition partition, ConsumerRecord<byte[], byte[]> record, long size) {
     OffsetWindow window = partition.window();
-    long ticket = window.add(record.offset(), ticker.nanos());
+    long now = ticker.nanos();
+    long ticket = window.add(record.offset(), now);
     partition.removeFirst();
     counts.consumed.incrementAndGet();
 
@@ -152,7 +158,11 @@ final class RecordFeed {
       return;
     }
     String orderingKey = OrderingKey.of(ordering, record);
-    Delivery delivery = Delivery.async(action, SOURCE, orderingKey, unfinished);
+    Trace trace =
+        tracer == null
+            ? null
+            : tracer.begin(action, Lane.ASYNC, SOURCE, now, name -> header(record, name));
+    Delivery delivery = Delivery.async(action, SOURCE, orderingKey, unfinished, trace);
     partition.decoded().add(delivery, unfinished);
   }
 

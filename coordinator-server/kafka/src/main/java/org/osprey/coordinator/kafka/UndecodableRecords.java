@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
@@ -105,8 +107,7 @@ final class UndecodableRecords {
     }
 
     private void send() {
-      deadLetters
-          .put(letter)
+      stored()
           .whenComplete(
               (nothing, failure) -> {
                 if (failure == null) {
@@ -115,6 +116,15 @@ final class UndecodableRecords {
                   waitForRetry();
                 }
               });
+    }
+
+    private CompletionStage<Void> stored() {
+      try {
+        return deadLetters.put(letter);
+      } catch (RuntimeException e) {
+        // As good as a stage that fails: its room must come back in any case.
+        return CompletableFuture.failedStage(e);
+      }
     }
 
     private void waitForRetry() {

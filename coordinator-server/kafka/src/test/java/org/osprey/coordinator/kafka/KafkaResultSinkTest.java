@@ -21,8 +21,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Delivery;
+import org.osprey.coordinator.core.InMemoryTracer;
+import org.osprey.coordinator.core.Lane;
 import org.osprey.coordinator.core.Outcome.Acked;
 import org.osprey.coordinator.core.ResultSink.ResultTooLargeException;
+import org.osprey.coordinator.core.Trace;
 
 /** What the contract suite does not ask. */
 class KafkaResultSinkTest {
@@ -47,6 +50,21 @@ class KafkaResultSinkTest {
     ConsumerRecord<byte[], byte[]> verdicts = SharedBroker.kafka().read(topic, 2).getLast();
     assertArrayEquals("verdicts".getBytes(UTF_8), verdicts.value());
     assertEquals("verdicts", header(verdicts, "content"));
+  }
+
+  @Test
+  void carriesTheTraceOn() throws Exception {
+    SharedBroker.kafka().createTopic(topic, 1);
+    String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    Trace trace =
+        new InMemoryTracer()
+            .begin(action(), Lane.ASYNC, "test", 0, Map.of("traceparent", parent)::get);
+    try (KafkaResultSink sink = start(true, Map.of())) {
+      sink.publish(Delivery.async(action(), "test", null, outcome -> {}, trace), BOTH)
+          .toCompletableFuture()
+          .get(30, TimeUnit.SECONDS);
+    }
+    assertEquals(parent, header(SharedBroker.kafka().read(topic, 1).getFirst(), "traceparent"));
   }
 
   @Test
@@ -145,11 +163,13 @@ class KafkaResultSinkTest {
   }
 
   private static CompletableFuture<Void> publish(KafkaResultSink sink, Acked acked) {
-    Action action =
-        new Action(
-            7, "user_login", Action.Encoding.JSON, "{}".getBytes(UTF_8), null, Instant.EPOCH);
-    Delivery delivery = Delivery.async(action, "test", null, outcome -> {});
+    Delivery delivery = Delivery.async(action(), "test", null, outcome -> {});
     return sink.publish(delivery, acked).toCompletableFuture();
+  }
+
+  private static Action action() {
+    return new Action(
+        7, "user_login", Action.Encoding.JSON, "{}".getBytes(UTF_8), null, Instant.EPOCH);
   }
 
   private KafkaResultSink start(boolean includeVerdicts, Map<String, String> properties) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,34 @@ class RecordFeedTest {
   }
 
   @Test
+  void aDeadLetterStoreThatThrowsKeepsNoRoomForEver() {
+    AtomicInteger tries = new AtomicInteger();
+    UndecodableRecords undecodables =
+        new UndecodableRecords(
+            letter -> {
+              if (tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("closed");
+              }
+              return deadLetters.put(letter);
+            },
+            ticker);
+    AssignedPartition partition = partition(0, WINDOW, 0, 0);
+    partition.add(List.of(KafkaSourceLoopTest.record(partition.id(), 0, "poison")), 1);
+
+    assertEquals(Flow.OPEN, feed(undecodables).offer(List.of(partition)));
+    assertEquals(1, inFlight.actions());
+    undecodables.retryDue();
+    assertEquals(1, tries.get());
+
+    ticker.advance(Duration.ofSeconds(1));
+    undecodables.retryDue();
+    assertEquals(1, deadLetters.kept().size());
+    assertEquals(0, inFlight.actions());
+    assertEquals(0, inFlight.bytes());
+    assertEquals(1, partition.window().position().offset());
+  }
+
+  @Test
   void whatHasTakenRoomGoesFirst() {
     inFlight = new InFlight(5, 1 << 20);
     AssignedPartition before = partition(0, WINDOW, 0, 10);
@@ -139,14 +168,12 @@ class RecordFeedTest {
   }
 
   private RecordFeed feed() {
+    return feed(new UndecodableRecords(deadLetters, ticker));
+  }
+
+  private RecordFeed feed(UndecodableRecords undecodables) {
     return new RecordFeed(
-        Ordering.NONE,
-        new TestDecoder(),
-        intake,
-        inFlight,
-        new UndecodableRecords(deadLetters, ticker),
-        counts,
-        ticker);
+        Ordering.NONE, new TestDecoder(), intake, inFlight, undecodables, counts, ticker);
   }
 
   /** With records from one offset to before another. */

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,10 @@ import org.osprey.coordinator.codec.UndecodableException;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Delivery;
 import org.osprey.coordinator.core.Intake;
+import org.osprey.coordinator.core.Lane;
+import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.core.Trace;
+import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.nats.NatsSourceSettings.Ordering;
 
 /**
@@ -29,6 +36,8 @@ final class MessageFeed {
   private final Poison poison;
   private final SourceCounts counts;
   private final InstantSource clock;
+  private final Ticker ticker;
+  private final @Nullable Tracer tracer;
 
   /** Bounded by what is asked for: nothing is while anything waits here. */
   private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -50,14 +59,16 @@ final class MessageFeed {
       HeldMessages held,
       Poison poison,
       SourceCounts counts,
-      InstantSource clock) {
+      NatsSource.Clocks clocks) {
     this.settings = settings;
     this.reader = reader;
     this.intake = intake;
     this.held = held;
     this.poison = poison;
     this.counts = counts;
-    this.clock = clock;
+    clock = clocks.clock();
+    ticker = clocks.ticker();
+    tracer = intake.tracer();
   }
 
   /** From now on the message is held: it waits here, or is on its way to the dead letters. */
@@ -78,9 +89,13 @@ final class MessageFeed {
 
   /** Offers what waits. */
   Flow offer() {
-    for (Waiting next = waiting.peek(); next != null; next = waiting.peek()) {
-      switch (intake.offer(next.delivery)) {
-        case ACCEPTED -> waiting.remove();
+    while (!waiting.isEmpty()) {
+      Intake.BatchAdmission admission = intake.offer(nextBatch());
+      for (int i = 0; i < admission.accepted(); i++) {
+        waiting.remove();
+      }
+      switch (admission.last()) {
+        case ACCEPTED -> {}
         case FULL -> {
           return Flow.INTAKE_FULL;
         }
@@ -90,6 +105,15 @@ final class MessageFeed {
       }
     }
     return Flow.OPEN;
+  }
+
+  private List<Delivery> nextBatch() {
+    List<Delivery> batch = new ArrayList<>(Intake.LARGEST_BATCH);
+    Iterator<Waiting> next = waiting.iterator();
+    while (batch.size() < Intake.LARGEST_BATCH && next.hasNext()) {
+      batch.add(next.next().delivery);
+    }
+    return batch;
   }
 
   void awaitRoom() throws InterruptedException {
@@ -130,7 +154,15 @@ final class MessageFeed {
     }
     waiting.add(
         new Waiting(
-            Delivery.async(action, NatsSource.NAME, orderingKey(message), unfinished), unfinished));
+            Delivery.async(
+                action, NatsSource.NAME, orderingKey(message), unfinished, trace(action, message)),
+            unfinished));
+  }
+
+  private @Nullable Trace trace(Action action, Received message) {
+    return tracer == null
+        ? null
+        : tracer.begin(action, Lane.ASYNC, NatsSource.NAME, ticker.nanos(), message::header);
   }
 
   private Duration early(Action action) {

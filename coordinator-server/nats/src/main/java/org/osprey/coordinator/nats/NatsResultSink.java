@@ -58,6 +58,7 @@ public final class NatsResultSink implements ResultSink, Component {
     headers.put(ActionReader.ID_HEADER, delivery.action().idText());
     headers.put(ACTION_NAME, HeaderText.encode(delivery.action().name()));
     headers.put(CONTENT, acked.executionResult() != null ? "execution_result" : "verdicts");
+    delivery.traceHeaders().forEach(headers::put);
 
     long size = (long) headers.serializedLength() + body.length;
     long limit = publisher.maxPayload();

@@ -88,8 +88,7 @@ public final class NatsSource implements Source {
 
   @Override
   public void start(Intake intake) {
-    MessageFeed feed =
-        new MessageFeed(settings, reader, intake, held, poison, counts, clocks.clock());
+    MessageFeed feed = new MessageFeed(settings, reader, intake, held, poison, counts, clocks);
     PullLoop started =
         new PullLoop(
             connection,

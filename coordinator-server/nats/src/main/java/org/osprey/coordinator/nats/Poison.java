@@ -1,6 +1,7 @@
 package org.osprey.coordinator.nats;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.DeadLetter.Undecoded;
@@ -49,7 +50,13 @@ final class Poison {
   private CompletionStage<Void> store(Received message, String detail, HeldMessage held) {
     Undecoded content =
         new Undecoded(null, message.data(), message.allHeaders(), message.storedAt());
-    return deadLetters.put(DeadLetter.undecodable(NatsSource.NAME, held.origin(), content, detail));
+    try {
+      return deadLetters.put(
+          DeadLetter.undecodable(NatsSource.NAME, held.origin(), content, detail));
+    } catch (RuntimeException e) {
+      // As good as a stage that fails: its room must come back in any case.
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   /** A producer that has lost its mind must not fill the log. */

@@ -13,6 +13,7 @@ import io.nats.client.api.StreamConfiguration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,8 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Delivery;
+import org.osprey.coordinator.core.InMemoryTracer;
+import org.osprey.coordinator.core.Lane;
 import org.osprey.coordinator.core.Outcome.Acked;
 import org.osprey.coordinator.core.ResultSink.ResultTooLargeException;
+import org.osprey.coordinator.core.Trace;
 
 class NatsResultSinkTest {
   private static final byte[] RESULT = {1, 2};
@@ -51,6 +55,19 @@ class NatsResultSinkTest {
     assertEquals("7", header(stored.get(0), "action-id"));
     assertEquals("verdicts", header(stored.get(1), "content"));
     assertTrue(sink.check().healthy());
+  }
+
+  @Test
+  void theTraceIsCarriedOn() throws Exception {
+    nats.createStream(stream);
+    String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    Action action = action(7);
+    Trace trace =
+        new InMemoryTracer()
+            .begin(action, Lane.ASYNC, "test", 0, Map.of("traceparent", parent)::get);
+    Delivery delivery = Delivery.async(action, "test", null, outcome -> {}, trace);
+    get(sink(true, 10).publish(delivery, new Acked(null, RESULT)).toCompletableFuture());
+    assertEquals(parent, header(nats.read(stream).getFirst(), "traceparent"));
   }
 
   @Test
@@ -155,10 +172,12 @@ class NatsResultSinkTest {
   }
 
   private static CompletableFuture<Void> publish(NatsResultSink sink, long id, Acked acked) {
-    Action action =
-        new Action(id, "test", Action.Encoding.JSON, "{}".getBytes(UTF_8), null, Instant.EPOCH);
-    Delivery delivery = Delivery.async(action, "test", null, outcome -> {});
+    Delivery delivery = Delivery.async(action(id), "test", null, outcome -> {});
     return sink.publish(delivery, acked).toCompletableFuture();
+  }
+
+  private static Action action(long id) {
+    return new Action(id, "test", Action.Encoding.JSON, "{}".getBytes(UTF_8), null, Instant.EPOCH);
   }
 
   private static @Nullable String header(MessageInfo message, String name) {

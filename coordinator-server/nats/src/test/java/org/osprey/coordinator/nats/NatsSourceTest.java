@@ -76,19 +76,21 @@ class NatsSourceTest {
   void poisonThatCannotBeStoredComesAgainUntilItIs() {
     nats.createStream(stream);
     AtomicInteger tries = new AtomicInteger();
-    DeadLetters failingOnce =
+    DeadLetters failingTwice =
         letter ->
-            tries.incrementAndGet() == 1
-                ? CompletableFuture.failedStage(new IllegalStateException("full"))
-                : letters.put(letter);
-    try (NatsSource source = connected.source(settings().build(), failingOnce)) {
+            switch (tries.incrementAndGet()) {
+              case 1 -> CompletableFuture.failedStage(new IllegalStateException("full"));
+              case 2 -> throw new IllegalStateException("closed");
+              default -> letters.put(letter);
+            };
+    try (NatsSource source = connected.source(settings().build(), failingTwice)) {
       source.start(workers.dispatcher());
       nats.publish(stream + ".in", "no action");
       await().atMost(PATIENCE).until(() -> letters.kept().size() == 1);
       awaitNothingPending();
-      assertEquals(2, tries.get());
-      assertEquals(1, source.stats().redelivered());
-      assertEquals(2, source.stats().undecodable());
+      assertEquals(3, tries.get());
+      assertEquals(2, source.stats().redelivered());
+      assertEquals(3, source.stats().undecodable());
       DeadLetter letter = letters.kept().getFirst();
       assertEquals("stream=" + stream + " seq=1 subject=" + stream + ".in", letter.origin());
       assertEquals("nats", letter.source());

@@ -8,6 +8,9 @@ import org.osprey.coordinator.codec.UndecodableException;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Delivery;
 import org.osprey.coordinator.core.Intake;
+import org.osprey.coordinator.core.Lane;
+import org.osprey.coordinator.core.Trace;
+import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.pubsub.PubsubSettings.Ordering;
 
 /** Offers the held messages in the order they came. Belongs to the source's loop. */
@@ -27,6 +30,7 @@ final class MessageFeed {
   private final Returns returns;
   private final Intake intake;
   private final SourceCounts counts;
+  private final @Nullable Tracer tracer;
 
   private @Nullable HeldMessage first;
 
@@ -51,6 +55,7 @@ final class MessageFeed {
     this.returns = returns;
     this.intake = intake;
     this.counts = counts;
+    tracer = intake.tracer();
   }
 
   /** Whether the coordinator is going away: nothing will be taken any more. */
@@ -109,7 +114,18 @@ final class MessageFeed {
     Action action = reader.read(next, IDLE);
     String key = next.message().getOrderingKey();
     boolean ordered = ordering == Ordering.KEY && !key.isEmpty();
-    return Delivery.async(action, SOURCE, ordered ? key : null, next);
+    return Delivery.async(action, SOURCE, ordered ? key : null, next, trace(action, next));
+  }
+
+  private @Nullable Trace trace(Action action, HeldMessage next) {
+    return tracer == null
+        ? null
+        : tracer.begin(
+            action,
+            Lane.ASYNC,
+            SOURCE,
+            next.newestLease().at(),
+            TraceAttributes.of(next.message().getAttributesMap()));
   }
 
   private boolean isAccepted(Delivery delivery) throws InterruptedException {

@@ -15,23 +15,33 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.codec.UndecodableException;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Delivery;
+import org.osprey.coordinator.core.Lane;
 import org.osprey.coordinator.core.Outcome;
+import org.osprey.coordinator.core.Trace;
+import org.osprey.coordinator.core.Tracer;
 
 /**
  * One caller that waits. gRPC calls the listener methods on the connection's event loop; the
  * outcome, which closes the call, comes once and on any thread.
  */
 final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Handle {
+  private static final String SOURCE = "grpc";
+
   private static final com.google.protobuf.Duration RETRY_DELAY =
       com.google.protobuf.Duration.newBuilder().setNanos(100_000_000).build();
 
   private final ServerCall<byte[], byte[]> call;
   private final SyncService service;
+
+  /** Null once it was looked at: a call that waits must not keep what its caller sent. */
+  private @Nullable Metadata headers;
+
   private byte @Nullable [] request;
   private @Nullable Delivery delivery;
 
-  SyncCall(ServerCall<byte[], byte[]> call, SyncService service) {
+  SyncCall(ServerCall<byte[], byte[]> call, Metadata headers, SyncService service) {
     this.call = call;
+    this.headers = headers;
     this.service = service;
   }
 
@@ -78,12 +88,26 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
   }
 
   private void offer(Action action) {
-    delivery = Delivery.sync(action, "grpc", deadline(), this);
+    delivery = Delivery.sync(action, SOURCE, deadline(), this, trace(action));
     switch (service.dispatcher.offer(delivery)) {
       case ACCEPTED -> {}
       case FULL -> refuseFull();
       case DRAINING -> close(draining());
     }
+  }
+
+  private @Nullable Trace trace(Action action) {
+    Tracer tracer = service.dispatcher.tracer();
+    Metadata sent = headers;
+    headers = null;
+    return tracer == null || sent == null
+        ? null
+        : tracer.begin(
+            action, Lane.SYNC, SOURCE, service.ticker.nanos(), name -> header(sent, name));
+  }
+
+  private static @Nullable String header(Metadata sent, String name) {
+    return sent.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
   }
 
   private long deadline() {

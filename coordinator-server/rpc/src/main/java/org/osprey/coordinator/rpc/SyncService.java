@@ -45,6 +45,6 @@ final class SyncService implements ServerCallHandler<byte[], byte[]> {
   @Override
   public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
     call.request(2); // one more than there may be, so that a second one shows
-    return new SyncCall(call, this);
+    return new SyncCall(call, headers, this);
   }
 }

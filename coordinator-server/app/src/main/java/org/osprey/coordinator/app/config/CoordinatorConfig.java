@@ -28,6 +28,8 @@ public record CoordinatorConfig(
     EtcdConfig etcd,
     SnowflakeConfig snowflake,
     ActionsConfig actions,
+    TracingConfig tracing,
+    LoggingConfig logging,
     StartupConfig startup,
     ShutdownConfig shutdown) {
 

@@ -20,6 +20,9 @@ final class Scalars {
     if (type == int.class || type == Integer.class) {
       return wholeNumber(text);
     }
+    if (type == double.class) {
+      return number(text);
+    }
     if (type == boolean.class) {
       return truth(text);
     }
@@ -48,6 +51,14 @@ final class Scalars {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("a whole number, at most " + Integer.MAX_VALUE, e);
+    }
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("a number", e);
     }
   }
 

@@ -43,6 +43,10 @@ class ConfigMappingTest {
           Map.entry("snowflake.endpoint", new Sample("http://a:1", "http://a:1")),
           Map.entry("snowflake.dataCenterId", new Sample("30", 30)),
           Map.entry("snowflake.workerId", new Sample("30", 30)),
+          Map.entry("tracing.exporter", new Sample("otlp", TracingConfig.Exporter.OTLP)),
+          Map.entry("tracing.sampleRatio", new Sample("0.5", 0.5)),
+          Map.entry("logging.format", new Sample("json", LoggingConfig.Format.JSON)),
+          Map.entry("logging.level", new Sample("debug", LoggingConfig.Level.DEBUG)),
           Map.entry("actions.numbers", new Sample("{14: a}", Map.of(14, "a"))));
 
   private record Sample(String text, Object value) {}

@@ -1,0 +1,56 @@
+package org.osprey.coordinator.app;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import net.logstash.logback.encoder.LogstashEncoder;
+import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
+import net.logstash.logback.fieldnames.LogstashFieldNames;
+import org.osprey.coordinator.app.config.LoggingConfig;
+import org.slf4j.LoggerFactory;
+
+/** Has the log look as the settings say. Before they are read it is text, from INFO on. */
+final class Logging {
+  private static final String JSON = "json";
+
+  private Logging() {}
+
+  /** Where another library than Logback takes the lines, that one decides, and nothing happens. */
+  static void apply(LoggingConfig config) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      apply(config, context);
+    }
+  }
+
+  static void apply(LoggingConfig config, LoggerContext context) {
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.valueOf(config.level().name()));
+    if (config.format() == LoggingConfig.Format.JSON) {
+      ConsoleAppender<ILoggingEvent> json = json(context);
+      root.detachAndStopAllAppenders();
+      root.addAppender(json);
+    }
+  }
+
+  private static ConsoleAppender<ILoggingEvent> json(LoggerContext context) {
+    LogstashFieldNames names = new LogstashFieldNames();
+    names.setTimestamp("timestamp");
+    names.setLogger("logger");
+    names.setThread("thread");
+    names.setVersion(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+    names.setLevelValue(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+    LogstashEncoder encoder = new LogstashEncoder();
+    encoder.setContext(context);
+    encoder.setFieldNames(names);
+    encoder.setIncludeContext(false);
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setContext(context);
+    appender.setName(JSON);
+    appender.setEncoder(encoder);
+    appender.start();
+    return appender;
+  }
+}

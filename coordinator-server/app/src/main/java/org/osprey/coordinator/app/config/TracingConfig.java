@@ -1,0 +1,43 @@
+package org.osprey.coordinator.app.config;
+
+import java.net.URI;
+
+/** Where the ways of single actions through the coordinator can be looked at. */
+public record TracingConfig(
+    Exporter exporter,
+    @Variable("OTEL_EXPORTER_OTLP_ENDPOINT") String endpoint,
+    double sampleRatio,
+    @Variable("OTEL_SERVICE_NAME") String serviceName) {
+
+  /** Who takes the spans. */
+  public enum Exporter {
+    NONE,
+    OTLP,
+    LOG
+  }
+
+  public TracingConfig {
+    // Elsewhere the address may stand in the environment for others.
+    boolean usable = exporter != Exporter.OTLP || isHttp(endpoint);
+    new Rules()
+        .that(usable, endpoint, "http://host:port or https://host:port, without a user", "endpoint")
+        .that(
+            sampleRatio >= 0 && sampleRatio <= 1,
+            sampleRatio,
+            "a number from 0 to 1",
+            "sampleRatio")
+        .notBlank(serviceName, "serviceName")
+        .check();
+  }
+
+  private static boolean isHttp(String endpoint) {
+    try {
+      URI uri = URI.create(endpoint);
+      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getUserInfo() == null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

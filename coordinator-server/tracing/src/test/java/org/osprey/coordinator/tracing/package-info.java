@@ -1,0 +1,4 @@
+@NullMarked
+package org.osprey.coordinator.tracing;
+
+import org.jspecify.annotations.NullMarked;
