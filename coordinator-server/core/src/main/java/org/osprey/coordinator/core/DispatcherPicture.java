@@ -1,0 +1,10 @@
+package org.osprey.coordinator.core;
+
+import java.util.Map;
+
+/**
+ * All that the dispatcher counts, of one moment.
+ *
+ * @param durations has every {@link Lane}
+ */
+public record DispatcherPicture(DispatcherStats stats, Map<Lane, DurationStats> durations) {}
