@@ -1,6 +1,5 @@
 package org.osprey.coordinator.http;
 
-import java.util.Objects;
 import org.osprey.coordinator.core.Count;
 import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.DispatcherPicture;
@@ -35,7 +34,7 @@ final class DispatcherMetrics implements Measured {
     for (Lane lane : Lane.values()) {
       String name = Views.lower(lane);
       tellLane(figures, name, lane == Lane.SYNC ? stats.sync() : stats.async());
-      tellDurations(figures, name, Objects.requireNonNull(picture.durations().get(lane)));
+      tellDurations(figures, name, picture.durations(lane));
     }
     tellNow(figures, stats);
     tellStreams(figures, stats);
