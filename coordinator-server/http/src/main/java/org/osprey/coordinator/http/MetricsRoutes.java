@@ -59,6 +59,8 @@ public final class MetricsRoutes implements HttpRoutes, AutoCloseable {
     ExpositionFormatWriter writer = formats().findWriter(context.header(Header.ACCEPT));
     ByteArrayOutputStream body = new ByteArrayOutputStream(32 * 1024);
     writer.write(body, registry().scrape());
+    // The format says itself which characters it has, if any.
+    context.res().setCharacterEncoding((String) null);
     context.contentType(writer.getContentType()).result(body.toByteArray());
   }
 

@@ -30,15 +30,22 @@ final class ActivityWatch implements Supervised, AutoCloseable {
   private final BooleanSupplier active;
 
   private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
-  private final SupervisedLoop loop;
+  private final Ticker ticker;
+  private volatile SupervisedLoop loop;
   private volatile boolean draining;
 
   ActivityWatch(BooleanSupplier active, Ticker ticker) {
     this.active = active;
-    loop = new SupervisedLoop("activity-watch", ticker, STUCK_AFTER, this::step);
+    this.ticker = ticker;
+    loop = newLoop();
   }
 
+  /** Also after a close, with another loop. */
   void start() {
+    if (loop.closing()) {
+      loop = newLoop();
+      draining = false;
+    }
     loop.start();
   }
 
@@ -75,6 +82,10 @@ final class ActivityWatch implements Supervised, AutoCloseable {
   public void close() {
     drain();
     loop.close();
+  }
+
+  private SupervisedLoop newLoop() {
+    return new SupervisedLoop("activity-watch", ticker, STUCK_AFTER, this::step);
   }
 
   private void step() {
