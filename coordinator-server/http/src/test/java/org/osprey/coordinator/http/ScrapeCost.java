@@ -22,7 +22,7 @@ import org.osprey.coordinator.core.Ticker;
 /** A program, not a test: what a scrape costs a coordinator with 10,000 streams. */
 final class ScrapeCost {
   private static final int STREAMS = 10_000;
-  private static final int ROUNDS = 2_000;
+  private static final int ROUNDS = 400;
 
   private ScrapeCost() {}
 
