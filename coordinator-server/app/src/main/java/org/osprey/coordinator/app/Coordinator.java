@@ -19,14 +19,18 @@ import org.osprey.coordinator.core.DeadLetterOperations;
 import org.osprey.coordinator.core.DeadLetterStore;
 import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.DispatcherStats;
+import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.Sources;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.http.AutoscalingRoutes;
 import org.osprey.coordinator.http.DeadLetterRoutes;
 import org.osprey.coordinator.http.DocsRoutes;
 import org.osprey.coordinator.http.HealthRoutes;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.HttpServer;
+import org.osprey.coordinator.http.MetricsRoutes;
 import org.osprey.coordinator.http.Operator;
 import org.osprey.coordinator.http.SteeringRoutes;
 import org.osprey.coordinator.rpc.RpcServers;
@@ -38,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * The running whole. Starts from the inside out (components, clock, ports, warm-up, sources,
  * announcement) and stops the other way round; what it is given it starts, and closes.
  */
-public final class Coordinator implements AutoCloseable {
+public final class Coordinator implements Supervised, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
 
   /** How often the dispatcher sees time pass. */
@@ -50,6 +54,7 @@ public final class Coordinator implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final RpcServers rpc;
   private final HttpServer http;
+  private final MetricsRoutes metrics;
   private final SupervisedLoop ticks;
   private final Sources sources;
   private final @Nullable DeadLetterOperations deadLetters;
@@ -76,7 +81,9 @@ public final class Coordinator implements AutoCloseable {
         parts.deadLetters() instanceof DeadLetterStore store
             ? new DeadLetterOperations(store, dispatcher, this::decode, ticker)
             : null;
-    http = new HttpServer(parts.http(), routes());
+    Operator operator = operator();
+    metrics = new MetricsRoutes(operator, loops(), measured());
+    http = new HttpServer(parts.http(), routes(operator));
   }
 
   /**
@@ -180,6 +187,23 @@ public final class Coordinator implements AutoCloseable {
     return checks;
   }
 
+  /** Every loop of every part. */
+  @Override
+  public List<SupervisedLoop> loops() {
+    List<SupervisedLoop> loops = new ArrayList<>();
+    loops.add(ticks);
+    loops.addAll(rpc.loops());
+    parts.all(Supervised.class).forEach(part -> loops.addAll(part.loops()));
+    return loops;
+  }
+
+  private List<Measured> measured() {
+    List<Measured> measured = new ArrayList<>();
+    measured.add(rpc);
+    measured.addAll(parts.all(Measured.class));
+    return measured;
+  }
+
   /**
    * Takes nothing more, lets workers finish what they have, tells the sources, and stops. Bounded
    * by the drain time and by what the parts need to close; may be repeated.
@@ -206,6 +230,7 @@ public final class Coordinator implements AutoCloseable {
     }
     rpc.close();
     http.close();
+    metrics.close();
     ticks.close();
     parts.components().reversed().forEach(Component::close);
     DispatcherStats stats = dispatcher.stats();
@@ -214,19 +239,22 @@ public final class Coordinator implements AutoCloseable {
     stopped.countDown();
   }
 
-  private List<HttpRoutes> routes() {
-    Operator operator =
-        new Operator(
-            dispatcher,
-            sources,
-            deadLetters,
-            this::checks,
-            () -> phase,
-            String.join(
-                ",", parts.sources().isEmpty() ? List.of("none") : parts.sources().keySet()),
-            this::drain);
+  private Operator operator() {
+    return new Operator(
+        dispatcher,
+        sources,
+        deadLetters,
+        this::checks,
+        () -> phase,
+        String.join(",", parts.sources().isEmpty() ? List.of("none") : parts.sources().keySet()),
+        this::drain);
+  }
+
+  private List<HttpRoutes> routes(Operator operator) {
     return List.of(
-        new HealthRoutes(operator, () -> List.of(ticks.check())),
+        new HealthRoutes(operator, () -> List.of(ticks.check()), loops()),
+        metrics,
+        new AutoscalingRoutes(dispatcher),
         new SteeringRoutes(operator, InstantSource.system()),
         new DeadLetterRoutes(operator),
         new DocsRoutes());

@@ -1,6 +1,8 @@
 package org.osprey.coordinator.app;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,15 @@ public record Parts(
     Duration warmUp,
     Duration drainTimeout,
     @Nullable Tracer tracer) {
+
+  /** Every part that is also a {@code kind}, each once. */
+  <T> List<T> all(Class<T> kind) {
+    List<@Nullable Object> parts = new ArrayList<>(sources.values());
+    parts.addAll(components);
+    parts.addAll(Arrays.asList(ids, deadLetters, sink));
+    parts.add(discovery == null ? null : discovery.announcer());
+    return parts.stream().filter(kind::isInstance).map(kind::cast).distinct().toList();
+  }
 
   /**
    * @param workers the service workers look for

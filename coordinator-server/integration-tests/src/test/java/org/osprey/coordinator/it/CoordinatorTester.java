@@ -24,6 +24,7 @@ import org.osprey.coordinator.core.Count;
 import org.osprey.coordinator.core.CountingIds;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.DispatcherSettings;
+import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
@@ -49,6 +50,7 @@ final class CoordinatorTester implements AutoCloseable {
     private Duration drain = Duration.ofSeconds(5);
     private DispatcherSettings.Recent recent = DispatcherSettings.Recent.OFF;
     private boolean legacyStatusCodes;
+    private IdGenerator ids = new CountingIds();
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
     private @Nullable Tracer tracer;
@@ -87,6 +89,11 @@ final class CoordinatorTester implements AutoCloseable {
 
     Setup legacyStatusCodes() {
       legacyStatusCodes = true;
+      return this;
+    }
+
+    Setup ids(IdGenerator generator) {
+      ids = generator;
       return this;
     }
 
@@ -154,7 +161,7 @@ final class CoordinatorTester implements AutoCloseable {
                 setup.dispatching(),
                 setup.ports(),
                 setup.http(),
-                new CountingIds(),
+                setup.ids,
                 new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN),
                 setup.deadLetters == null ? deadLetters : setup.deadLetters,
                 setup.sink,

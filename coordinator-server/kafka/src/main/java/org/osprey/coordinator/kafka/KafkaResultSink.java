@@ -20,6 +20,8 @@ import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Delivery;
 import org.osprey.coordinator.core.Outcome;
 import org.osprey.coordinator.core.ResultSink;
+import org.osprey.coordinator.core.Supervised;
+import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 
 /**
@@ -27,7 +29,7 @@ import org.osprey.coordinator.core.Ticker;
  * takes nothing, results wait in a bounded queue, and what finds no place there comes again with
  * the core's backoff. Safe for use by many threads.
  */
-public final class KafkaResultSink implements ResultSink, Component {
+public final class KafkaResultSink implements ResultSink, Component, Supervised {
   /** The header that says what the value is: {@code execution_result} or {@code verdicts}. */
   public static final String CONTENT = "content";
 
@@ -87,6 +89,11 @@ public final class KafkaResultSink implements ResultSink, Component {
   @Override
   public Check check() {
     return writer.check();
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return writer.loops();
   }
 
   /** Writes what it can within {@link KafkaResultSettings#closeTimeout}. */
