@@ -6,18 +6,24 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP port. */
 public final class HttpServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
   private static final int MAX_HEADERS = 16 * 1024;
   private static final Set<HandlerType> READS =
@@ -41,6 +47,7 @@ public final class HttpServer implements AutoCloseable {
     Javalin javalin = Javalin.create(this::configure);
     try {
       server = javalin.start();
+      connectors(javalin).forEach(port -> port.setIdleTimeout(settings.idleTimeout().toMillis()));
     } catch (JavalinBindException e) {
       throw new IOException(
           "cannot open the HTTP port %s:%d: %s"
@@ -71,9 +78,24 @@ public final class HttpServer implements AutoCloseable {
   public void close() {
     Javalin running = server;
     server = null;
-    if (running != null) {
-      running.stop();
+    if (running == null) {
+      return;
     }
+    // Shorter than the whole, or connections that nobody uses would be waited for to no end.
+    connectors(running)
+        .forEach(port -> port.setShutdownIdleTimeout(CLOSE_TIMEOUT.dividedBy(4).toMillis()));
+    try {
+      running.stop();
+    } catch (JavalinException e) {
+      log.warn("requests were cut off: cause=\"{}\"", rootMessage(e));
+    }
+  }
+
+  private static List<AbstractConnector> connectors(Javalin running) {
+    return Stream.of(running.jettyServer().server().getConnectors())
+        .filter(AbstractConnector.class::isInstance)
+        .map(AbstractConnector.class::cast)
+        .toList();
   }
 
   private void configure(JavalinConfig config) {
