@@ -22,6 +22,8 @@ import org.osprey.coordinator.core.DispatcherStats;
 import org.osprey.coordinator.core.Sources;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.database.DatabaseSource;
+import org.osprey.coordinator.http.ActionRoutes;
 import org.osprey.coordinator.http.DeadLetterRoutes;
 import org.osprey.coordinator.http.DocsRoutes;
 import org.osprey.coordinator.http.HealthRoutes;
@@ -221,14 +223,29 @@ public final class Coordinator implements AutoCloseable {
             deadLetters,
             this::checks,
             () -> phase,
-            String.join(
-                ",", parts.sources().isEmpty() ? List.of("none") : parts.sources().keySet()),
+            consumerType(),
             this::drain);
     return List.of(
         new HealthRoutes(operator, () -> List.of(ticks.check())),
+        new ActionRoutes(
+            operator,
+            parts.submissions(),
+            parts.ids(),
+            parts.http(),
+            Ticker.system(),
+            InstantSource.system()),
         new SteeringRoutes(operator, InstantSource.system()),
         new DeadLetterRoutes(operator),
         new DocsRoutes());
+  }
+
+  /** The database is no source that anybody configured. */
+  private String consumerType() {
+    List<String> configured =
+        parts.sources().keySet().stream()
+            .filter(name -> !name.equals(DatabaseSource.NAME))
+            .toList();
+    return configured.isEmpty() ? "none" : String.join(",", configured);
   }
 
   private @Nullable Action decode(DeadLetter.Undecoded message) {
