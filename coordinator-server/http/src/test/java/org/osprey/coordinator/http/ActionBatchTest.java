@@ -25,7 +25,7 @@ import org.osprey.coordinator.core.Lease;
 import tools.jackson.databind.JsonNode;
 
 /** Many actions in one request. */
-@Timeout(60)
+@Timeout(240)
 class ActionBatchTest {
   private static final String NDJSON = "application/x-ndjson";
 

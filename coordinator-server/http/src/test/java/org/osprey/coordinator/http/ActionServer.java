@@ -177,9 +177,10 @@ final class ActionServer implements AutoCloseable {
 
   @Override
   public void close() {
+    // First, so that no connection is left to wait for.
+    client.shutdownNow();
     server.close();
     ticks.close();
-    client.close();
   }
 
   private void tick() throws InterruptedException {

@@ -96,9 +96,8 @@ public final class NatsSubmissions implements Submissions, Component {
       outage.report(null);
       return CompletableFuture.completedStage(null);
     }
-    Throwable cause = failure.getCause();
-    boolean wrapped = failure instanceof CompletionException && cause != null;
-    return CompletableFuture.failedStage(refusal(wrapped ? cause : failure));
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+    return CompletableFuture.failedStage(refusal(cause == null ? failure : cause));
   }
 
   private RefusedException refusal(Throwable failure) {
@@ -114,9 +113,18 @@ public final class NatsSubmissions implements Submissions, Component {
     if (connection.current() != null) {
       outage.report(explained);
     }
-    // Lost answers show otherwise, as a time-out or a cancelled request.
-    boolean refused = error != null || failure instanceof IOException;
-    return new RefusedException(refused ? Reason.UNAVAILABLE : Reason.UNKNOWN, explained, failure);
+    return new RefusedException(
+        isAnswer(failure) ? Reason.UNAVAILABLE : Reason.UNKNOWN, explained, failure);
+  }
+
+  /** Lost answers show otherwise: as a time-out or a cancelled request. */
+  private static boolean isAnswer(@Nullable Throwable failure) {
+    return switch (failure) {
+      case null -> false;
+      case JetStreamApiException e -> true;
+      case IOException e -> true;
+      default -> isAnswer(failure.getCause());
+    };
   }
 
   private RefusedException tooLarge(String limit, @Nullable Throwable cause) {
