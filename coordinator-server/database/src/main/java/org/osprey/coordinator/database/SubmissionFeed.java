@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.DeadLetters;
@@ -88,9 +90,13 @@ final class SubmissionFeed {
       return candidates.isEmpty() ? Flow.NOTHING_DUE : Flow.IN_FLIGHT_FULL;
     }
     try {
-      for (StoredSubmission row : claimed(chosen)) {
-        Long size = chosen.remove(row.id());
-        take(row, size == null ? 0 : size);
+      Map<Long, StoredSubmission> rows = claimed(chosen);
+      for (long id : List.copyOf(chosen.keySet())) {
+        StoredSubmission row = rows.get(id);
+        Long size = row == null ? null : chosen.remove(id);
+        if (row != null && size != null) {
+          take(row, size);
+        }
       }
     } finally {
       // Others were quicker, or the database is away.
@@ -114,9 +120,11 @@ final class SubmissionFeed {
     return chosen;
   }
 
-  private List<StoredSubmission> claimed(Map<Long, Long> chosen) {
+  /** By id, because they come in any order. */
+  private Map<Long, StoredSubmission> claimed(Map<Long, Long> chosen) {
     try {
-      return table.claim(chosen.keySet()).toCompletableFuture().join();
+      return table.claim(chosen.keySet()).toCompletableFuture().join().stream()
+          .collect(Collectors.toMap(StoredSubmission::id, Function.identity()));
     } catch (CompletionException e) {
       throw e.getCause() instanceof DatabaseException known ? known : e;
     }
