@@ -65,7 +65,6 @@ class CallerActionsTest {
   }
 
   private static String refusal(String body) {
-    return String.valueOf(
-        assertThrows(UndecodableException.class, () -> read(body)).getMessage());
+    return String.valueOf(assertThrows(UndecodableException.class, () -> read(body)).getMessage());
   }
 }
