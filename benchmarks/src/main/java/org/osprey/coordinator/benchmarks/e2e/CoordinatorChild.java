@@ -22,12 +22,14 @@ final class CoordinatorChild implements AutoCloseable {
   private final ChildJvm jvm;
   private final int workerPort;
   private final int syncPort;
+  private final int httpPort;
 
-  private CoordinatorChild(Path folder, ChildJvm jvm, int workerPort, int syncPort) {
+  private CoordinatorChild(Path folder, ChildJvm jvm, int workerPort, int syncPort, int httpPort) {
     this.folder = folder;
     this.jvm = jvm;
     this.workerPort = workerPort;
     this.syncPort = syncPort;
+    this.httpPort = httpPort;
   }
 
   /** One without sources, with the default settings; returns when both ports accept. */
@@ -48,9 +50,9 @@ final class CoordinatorChild implements AutoCloseable {
             Map.of(
                 "OSPREY_COORDINATOR_BIDI_STREAM_PORT", Integer.toString(ports[0]),
                 "OSPREY_COORDINATOR_SYNC_ACTION_PORT", Integer.toString(ports[1]),
-                "OSPREY_COORDINATOR_HTTP_PORT", "0"),
+                "OSPREY_COORDINATOR_HTTP_PORT", Integer.toString(ports[2])),
             folder.resolve("coordinator.log"));
-    CoordinatorChild child = new CoordinatorChild(folder, jvm, ports[0], ports[1]);
+    CoordinatorChild child = new CoordinatorChild(folder, jvm, ports[0], ports[1], ports[2]);
     try {
       child.awaitPorts();
       return child;
@@ -72,6 +74,10 @@ final class CoordinatorChild implements AutoCloseable {
     return "127.0.0.1:" + syncPort;
   }
 
+  int httpPort() {
+    return httpPort;
+  }
+
   private static String settings(String config) {
     return config + "deadLetters:\n  store: log\n";
   }
@@ -86,12 +92,13 @@ final class CoordinatorChild implements AutoCloseable {
     return command;
   }
 
-  /** Both are held while they are chosen, so that they differ. */
+  /** All are held while they are chosen, so that they differ. */
   private static int[] freePorts() throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     try (ServerSocket one = new ServerSocket(0, 1, loopback);
-        ServerSocket other = new ServerSocket(0, 1, loopback)) {
-      return new int[] {one.getLocalPort(), other.getLocalPort()};
+        ServerSocket other = new ServerSocket(0, 1, loopback);
+        ServerSocket third = new ServerSocket(0, 1, loopback)) {
+      return new int[] {one.getLocalPort(), other.getLocalPort(), third.getLocalPort()};
     }
   }
 

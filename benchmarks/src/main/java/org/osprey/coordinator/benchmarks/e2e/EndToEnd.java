@@ -38,6 +38,7 @@ public final class EndToEnd {
     scenarios.put("fairness", new Fairness());
     scenarios.put("depth", new Depth());
     scenarios.put("idle", new IdleStreams());
+    scenarios.put("watched", new Watched());
     scenarios.put("soak", new Soak());
     return scenarios;
   }

@@ -171,6 +171,17 @@ public interface DeadLetterStoreContract {
   }
 
   @Test
+  default void anIdThatWasNeverGivenIsUnknown() throws Exception {
+    try (Rig rig = rig()) {
+      put(rig, letter(1));
+      for (String id : List.of("", "no-such-id", "-1", "99999999999999999999", "1-2-3", "../x")) {
+        assertNull(rig.store().find(id), id);
+        assertEquals(0, rig.store().remove(List.of(id)), id);
+      }
+    }
+  }
+
+  @Test
   default void anEmptyStoreIsNoError() throws Exception {
     try (Rig rig = rig()) {
       assertEquals(List.of(), all(rig));

@@ -42,22 +42,27 @@ public final class InMemoryDeadLetters implements DeadLetterStore {
 
   @Override
   public synchronized Snapshot snapshot(@Nullable String after) {
-    long start = after == null ? 0 : Long.parseLong(after);
+    long start = after == null ? 0 : number(after);
     return new Walk(letters.tailMap(start, false).values());
   }
 
   @Override
   public synchronized @Nullable StoredLetter find(String id) {
-    return letters.get(Long.parseLong(id));
+    return letters.get(number(id));
   }
 
   @Override
   public synchronized int remove(Collection<String> ids) {
     int before = letters.size();
     for (String id : ids) {
-      letters.remove(Long.parseLong(id));
+      letters.remove(number(id));
     }
     return before - letters.size();
+  }
+
+  /** An id that was never given stands for a place before all letters. */
+  private static long number(String id) {
+    return id.matches("[0-9]{1,18}") ? Long.parseLong(id) : 0;
   }
 
   public synchronized List<DeadLetter> kept() {

@@ -11,11 +11,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration LAST_ANSWERS = Duration.ofMillis(100);
   private static final int MAX_HEADERS = 16 * 1024;
   private static final Set<HandlerType> READS =
       Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
@@ -47,7 +49,6 @@ public final class HttpServer implements AutoCloseable {
     Javalin javalin = Javalin.create(this::configure);
     try {
       server = javalin.start();
-      connectors(javalin).forEach(port -> port.setIdleTimeout(settings.idleTimeout().toMillis()));
     } catch (JavalinBindException e) {
       throw new IOException(
           "cannot open the HTTP port %s:%d: %s"
@@ -78,24 +79,18 @@ public final class HttpServer implements AutoCloseable {
   public void close() {
     Javalin running = server;
     server = null;
-    if (running == null) {
-      return;
-    }
-    // Shorter than the whole, or connections that nobody uses would be waited for to no end.
-    connectors(running)
-        .forEach(port -> port.setShutdownIdleTimeout(CLOSE_TIMEOUT.dividedBy(4).toMillis()));
-    try {
-      running.stop();
-    } catch (JavalinException e) {
-      log.warn("requests were cut off: cause=\"{}\"", rootMessage(e));
+    if (running != null) {
+      stop(running);
     }
   }
 
-  private static List<AbstractConnector> connectors(Javalin running) {
-    return Stream.of(running.jettyServer().server().getConnectors())
-        .filter(AbstractConnector.class::isInstance)
-        .map(AbstractConnector.class::cast)
-        .toList();
+  /** Jetty calls it a failure when a client keeps its connection to the end. */
+  private static void stop(Javalin running) {
+    try {
+      running.stop();
+    } catch (JavalinException e) {
+      log.info("the HTTP port was closed with requests under way: {}", rootMessage(e));
+    }
   }
 
   private void configure(JavalinConfig config) {
@@ -106,18 +101,22 @@ public final class HttpServer implements AutoCloseable {
     config.http.defaultContentType = "text/plain; charset=utf-8";
     config.http.prefer405over404 = true;
     config.http.maxRequestSize = settings.maxBody();
-    config.jetty.host = settings.bindAddress();
-    config.jetty.port = settings.port();
-    config.jetty.modifyServer(this::limit);
+    config.jetty.addConnector(this::connector);
+    config.jetty.modifyServer(jetty -> jetty.setStopTimeout(CLOSE_TIMEOUT.toMillis()));
     config.jetty.modifyHttpConfiguration(HttpServer::limit);
     config.routes.before(HttpServer::protect);
     Problems.handle(config.routes);
     routes.forEach(group -> group.addTo(config.routes));
   }
 
-  private void limit(Server jetty) {
-    jetty.addBean(new NetworkConnectionLimit(settings.maxConnections(), jetty));
-    jetty.setStopTimeout(CLOSE_TIMEOUT.toMillis());
+  private Connector connector(Server jetty, HttpConfiguration http) {
+    ServerConnector port = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
+    port.setHost(settings.bindAddress());
+    port.setPort(settings.port());
+    port.setIdleTimeout(settings.idleTimeout().toMillis());
+    port.setShutdownIdleTimeout(LAST_ANSWERS.toMillis());
+    port.addBean(new NetworkConnectionLimit(settings.maxConnections(), port));
+    return port;
   }
 
   private static void limit(HttpConfiguration http) {

@@ -46,7 +46,8 @@ final class Problems {
   }
 
   private static void withoutBody(Context context, HttpStatus status) {
-    if (!CONTENT_TYPE.equals(context.res().getContentType())) {
+    String type = context.res().getContentType();
+    if (type == null || !type.startsWith(CONTENT_TYPE)) {
       write(context, status, context.method() + " " + context.path());
     }
   }

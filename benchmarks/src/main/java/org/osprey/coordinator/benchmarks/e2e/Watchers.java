@@ -1,0 +1,127 @@
+package org.osprey.coordinator.benchmarks.e2e;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * People who have the dashboard open, as cheap as can be: one thread reads what all of them are
+ * sent and throws it away. One more opens it and never reads.
+ */
+final class Watchers implements AutoCloseable {
+  private static final int TINY = 4 * 1024;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private final Selector selector = Selector.open();
+  private final List<SocketChannel> connections = new ArrayList<>();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicInteger dropped = new AtomicInteger();
+  private final Thread reader = new Thread(this::read, "watchers");
+  private final SocketChannel stuck;
+  private volatile boolean closed;
+
+  /** Returns when each of them is connected. */
+  Watchers(int port, int watchers) throws IOException {
+    for (int i = 0; i < watchers; i++) {
+      SocketChannel connection = open(port);
+      connection.configureBlocking(false);
+      connection.register(selector, SelectionKey.OP_READ);
+    }
+    stuck = open(port);
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private SocketChannel open(int port) throws IOException {
+    SocketChannel connection = SocketChannel.open();
+    connections.add(connection);
+    connection.setOption(StandardSocketOptions.SO_RCVBUF, TINY);
+    connection.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    String request =
+        "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
+    connection.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
+    return connection;
+  }
+
+  /** What those who read were sent so far. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  /** How many of those who read were disconnected. */
+  int dropped() {
+    return dropped.get();
+  }
+
+  /** Whether the coordinator ends the connection of the one who does not read, in time. */
+  boolean stuckIsDropped() throws IOException, InterruptedException {
+    // What was sent before the end can be read to it; an open connection would have more to come.
+    stuck.configureBlocking(false);
+    ByteBuffer buffer = ByteBuffer.allocate(TINY);
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < PATIENCE_NANOS) {
+      buffer.clear();
+      try {
+        int read = stuck.read(buffer);
+        if (read < 0) {
+          return true;
+        }
+        if (read == 0) {
+          Thread.sleep(10);
+        }
+      } catch (IOException e) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    selector.wakeup();
+    for (SocketChannel connection : connections) {
+      connection.close();
+    }
+    selector.close();
+  }
+
+  private void read() {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+    while (!closed) {
+      try {
+        selector.select(key -> read(key, buffer));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void read(SelectionKey key, ByteBuffer buffer) {
+    buffer.clear();
+    try {
+      int read = ((SocketChannel) key.channel()).read(buffer);
+      if (read >= 0) {
+        bytes.addAndGet(read);
+        return;
+      }
+    } catch (IOException e) {
+      // The same as an end.
+    }
+    key.cancel();
+    dropped.incrementAndGet();
+  }
+}
