@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osprey.coordinator.worker.Answer;
@@ -28,21 +29,20 @@ class SubmissionFaultsTest {
 
   private final Set<Long> handled = ConcurrentHashMap.newKeySet();
   private final AtomicLong handOvers = new AtomicLong();
-  private CoordinatorProcess process;
 
   @Test
   void whatWasAcceptedIsHandledThoughCoordinatorsAreKilled() {
     Random random = new Random(KILLS);
-    process = launch();
-    try (TcpProxy proxy = TcpProxy.to(process.workerPort());
+    AtomicReference<CoordinatorProcess> process = new AtomicReference<>(launch());
+    try (TcpProxy proxy = TcpProxy.to(process.get().workerPort());
         StreamWorker worker = worker(proxy.target());
-        Submitter submitter = new Submitter(() -> process.httpPort()).start(8)) {
+        Submitter submitter = new Submitter(() -> process.get().httpPort()).start(8)) {
       for (int kill = 0; kill < KILLS; kill++) {
         int enough = submitter.accepted().size() + 200 + random.nextInt(800);
         await().atMost(PATIENCE).until(() -> submitter.accepted().size() >= enough);
-        process.kill();
-        process = launch();
-        proxy.redirect(process.workerPort());
+        process.get().kill();
+        process.set(launch());
+        proxy.redirect(process.get().workerPort());
       }
       submitter.stop();
       await().atMost(PATIENCE).until(() -> handled.containsAll(submitter.accepted()));
@@ -59,7 +59,7 @@ class SubmissionFaultsTest {
       assertTrue(submitter.interrupted() > 0, "no kill met a request");
       assertEquals(0, worker.stats().nacked());
     } finally {
-      process.close();
+      process.get().close();
     }
   }
 
