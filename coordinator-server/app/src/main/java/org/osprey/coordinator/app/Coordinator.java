@@ -25,6 +25,8 @@ import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.http.AutoscalingRoutes;
+import org.osprey.coordinator.database.DatabaseSource;
+import org.osprey.coordinator.http.ActionRoutes;
 import org.osprey.coordinator.http.DeadLetterRoutes;
 import org.osprey.coordinator.http.DocsRoutes;
 import org.osprey.coordinator.http.HealthRoutes;
@@ -246,7 +248,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
         deadLetters,
         this::checks,
         () -> phase,
-        String.join(",", parts.sources().isEmpty() ? List.of("none") : parts.sources().keySet()),
+        consumerType(),
         this::drain);
   }
 
@@ -255,9 +257,25 @@ public final class Coordinator implements Supervised, AutoCloseable {
         new HealthRoutes(operator, () -> List.of(ticks.check()), loops()),
         metrics,
         new AutoscalingRoutes(dispatcher),
+        new ActionRoutes(
+            operator,
+            parts.submissions(),
+            parts.ids(),
+            parts.http(),
+            Ticker.system(),
+            InstantSource.system()),
         new SteeringRoutes(operator, InstantSource.system()),
         new DeadLetterRoutes(operator),
         new DocsRoutes());
+  }
+
+  /** The database is no source that anybody configured. */
+  private String consumerType() {
+    List<String> configured =
+        parts.sources().keySet().stream()
+            .filter(name -> !name.equals(DatabaseSource.NAME))
+            .toList();
+    return configured.isEmpty() ? "none" : String.join(",", configured);
   }
 
   private @Nullable Action decode(DeadLetter.Undecoded message) {

@@ -15,6 +15,7 @@ import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Tracer;
+import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 
@@ -23,6 +24,7 @@ import org.osprey.coordinator.rpc.RpcSettings;
  *
  * @param decoder reads dead letters that are replayed
  * @param sink null when results are not published
+ * @param submissions takes actions whose senders do not wait
  * @param sources by the name operators know them by, in the order of their start; closed first
  * @param components started first in this order, closed last in the other
  * @param discovery null when nobody looks for this coordinator
@@ -38,6 +40,7 @@ public record Parts(
     MessageDecoder decoder,
     DeadLetters deadLetters,
     @Nullable ResultSink sink,
+    Submissions submissions,
     Map<String, Source> sources,
     List<Component> components,
     @Nullable Discovery discovery,

@@ -67,6 +67,20 @@ public final class InMemoryOrigin {
     }
   }
 
+  /** Adds it unless so many are unfinished already. */
+  boolean addWithin(int room, Action action) {
+    lock.lock();
+    try {
+      if (waiting.size() + taken.size() >= room) {
+        return false;
+      }
+      put(new Good(++places, action, null));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * @param error why it is no action
    */

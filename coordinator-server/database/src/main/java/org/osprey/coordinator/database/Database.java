@@ -41,6 +41,9 @@ public final class Database implements Component, Supervised, Measured {
   private final Ticker ticker;
   private final String place;
 
+  @SuppressWarnings("ThreadSafe") // its questions touch nothing that changes
+  private final Engine engine;
+
   @SuppressWarnings("ThreadSafe") // all but its readers belongs to the loop
   private final Session session;
 
@@ -61,7 +64,7 @@ public final class Database implements Component, Supervised, Measured {
       DatabaseSettings settings, List<String> features, Ticker ticker, RandomGenerator random) {
     this.settings = settings;
     this.ticker = ticker;
-    Engine engine = Engine.of(settings);
+    engine = Engine.of(settings);
     place = engine.place();
     session = new Session(engine, new Migrations(features), settings);
     queue = new WriteQueue(place, settings.queueSize());
@@ -119,6 +122,11 @@ public final class Database implements Component, Supervised, Measured {
           ? new DatabaseException(Reason.UNAVAILABLE, troubles.explain(e), e)
           : e;
     }
+  }
+
+  /** What differs between databases. */
+  Engine engine() {
+    return engine;
   }
 
   /** Returns at the latest after a while, or when interrupted. */

@@ -29,6 +29,15 @@ sealed interface Engine permits SqliteEngine, PostgresEngine {
   /** Column types for the migrations, which call them {@code ${identity}} and {@code ${bytes}}. */
   Map<String, String> types();
 
+  /** In SQL: the database's clock, in milliseconds since 1970. */
+  String now();
+
+  /** In SQL, at the end of a query for rows to change: those that others are changing left out. */
+  String passingOverLocked();
+
+  /** Whether other coordinators may use it at the same time. */
+  boolean isShared();
+
   /**
    * Whether the surroundings are to blame and trying again may help: a lost connection, a full
    * disk, a conflict with others.

@@ -80,6 +80,21 @@ final class PostgresEngine implements Engine {
   }
 
   @Override
+  public String now() {
+    return "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
+  }
+
+  @Override
+  public String passingOverLocked() {
+    return "for update skip locked";
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public boolean isPassing(SQLException failure) {
     return isConflict(failure) || PASSING.stream().anyMatch(state(failure)::startsWith);
   }

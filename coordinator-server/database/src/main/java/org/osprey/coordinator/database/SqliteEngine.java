@@ -89,6 +89,21 @@ final class SqliteEngine implements Engine {
   }
 
   @Override
+  public String now() {
+    return "cast(unixepoch('now', 'subsec') * 1000 as integer)";
+  }
+
+  @Override
+  public String passingOverLocked() {
+    return "";
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
   public boolean isPassing(SQLException failure) {
     return PASSING.contains(code(failure));
   }

@@ -26,6 +26,8 @@ import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
+import org.osprey.coordinator.core.InMemoryOrigin;
+import org.osprey.coordinator.core.InMemorySubmissions;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Tracer;
@@ -165,6 +167,7 @@ final class CoordinatorTester implements AutoCloseable {
                 new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN),
                 setup.deadLetters == null ? deadLetters : setup.deadLetters,
                 setup.sink,
+                new InMemorySubmissions(new InMemoryOrigin(), 1_000),
                 setup.sources,
                 setup.components,
                 null,
