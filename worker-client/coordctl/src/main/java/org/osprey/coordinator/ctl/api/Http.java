@@ -70,9 +70,7 @@ public final class Http {
     } catch (TimeoutException e) {
       response.cancel(true);
       throw new Failure(
-          Exit.NO_ANSWER,
-          "%s did not answer within %s"
-              .formatted(base, Human.seconds(atMost)));
+          Exit.NO_ANSWER, "%s did not answer within %s".formatted(base, Human.seconds(atMost)));
     } catch (InterruptedException e) {
       response.cancel(true);
       Thread.currentThread().interrupt();

@@ -42,6 +42,8 @@ public final class Commands {
             .addSubcommand(new LoadCommand(root))
             .addSubcommand(ConfigCommand.withSubcommands(root))
             .addSubcommand(new CompletionCommand(root))
+            // A payload may be in a @file; arguments are not.
+            .setExpandAtFiles(false)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure))
             .setParameterExceptionHandler((mistake, words) -> mistaken(mistake))

@@ -61,8 +61,7 @@ final class DrainCommand implements Callable<Exit> {
     try (ProgressLine progress = new ProgressLine(root.console())) {
       while (answers(api, progress)) {
         if (System.nanoTime() - end > 0) {
-          throw new Failure(
-              Exit.NO_ANSWER, "it still drains after " + Human.seconds(timeout));
+          throw new Failure(Exit.NO_ANSWER, "it still drains after " + Human.seconds(timeout));
         }
         Thread.sleep(LOOK_AGAIN);
       }

@@ -10,6 +10,7 @@ import org.osprey.coordinator.ctl.text.Human;
 import org.osprey.coordinator.ctl.text.Style;
 import org.osprey.coordinator.ctl.text.Style.Tone;
 import org.osprey.coordinator.ctl.text.Table;
+import org.osprey.coordinator.ctl.text.Table.Column;
 import org.osprey.coordinator.ctl.view.Views;
 import tools.jackson.databind.JsonNode;
 
@@ -53,13 +54,20 @@ final class Frame {
     String status = Field.text(picture, "status");
     String time = Field.text(picture, "time").replaceFirst(".*T([0-9:]{8}).*", "$1");
     Tone tone = status.equals("running") ? Tone.GOOD : Tone.UNSURE;
+    Table title = new Table(Column.left(url.toString()), Column.left(time), Column.left(quits()));
     lines.add(
-        style.paint(Tone.TITLE, Cell.clean(url.toString()))
+        style.paint(tone, Cell.clean(status))
             + "  "
-            + style.paint(tone, Cell.clean(status))
-            + "  "
-            + Cell.clean(time)
-            + (size.rows() == 0 ? "" : style.paint(Tone.FAINT, "  q quits")));
+            + title.lines(width(status), style).getFirst());
+  }
+
+  private String quits() {
+    return size.rows() == 0 ? "" : "q quits";
+  }
+
+  /** What is left of a line that begins with {@code word}. */
+  private int width(String word) {
+    return size.columns() == 0 ? 0 : Math.max(1, size.columns() - word.length() - 2);
   }
 
   private String flow(JsonNode picture, Rates rates) {
