@@ -62,6 +62,16 @@ class SendTest {
   }
 
   @Test
+  void anActionMayHaveToWait() {
+    fake.answering(PATH, 202, JSON, "{\"id\":\"1\",\"status\":\"accepted\"}");
+    assertEquals(
+        0, send("--name", "x", "--async", "--not-before", "2026-11-21T10:00:00Z").status());
+    assertEquals(
+        "{\"name\":\"x\",\"data\":{},\"not_before\":\"2026-11-21T10:00:00Z\"}",
+        fake.requests().getFirst().body());
+  }
+
+  @Test
   void thePayloadMayBeInAFileOrOnStdin() throws IOException {
     fake.answering(PATH, 200, JSON, "{\"id\":\"1\",\"verdicts\":[]}");
     Path file = Files.writeString(folder.resolve("data.json"), "{\"from\": \"file\"}\n");
@@ -101,6 +111,8 @@ class SendTest {
   void optionsThatDoNotFitTogetherAreNamed() {
     assertEquals(2, send().status());
     assertEquals(2, send("--file", "x", "--name", "y").status());
+    assertEquals(2, send("--name", "y", "--not-before", "2026-11-21T10:00:00Z").status());
+    assertEquals(2, send("--name", "y", "--async", "--not-before", "tomorrow").status());
     assertEquals(2, send("--name", "y", "--failed", "z").status());
     assertEquals(2, send("--file", folder.resolve("none").toString()).status());
     assertEquals(List.of(), fake.requests());

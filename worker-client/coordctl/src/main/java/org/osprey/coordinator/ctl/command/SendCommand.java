@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.ctl.api.Api;
@@ -53,6 +54,12 @@ final class SendCommand implements Callable<Exit> {
   private boolean async;
 
   @Option(
+      names = "--not-before",
+      paramLabel = "TIME",
+      description = "With --async: no worker gets it before, such as 2026-11-21T10:00:00Z.")
+  private @Nullable Instant notBefore;
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       converter = Times.class,
@@ -80,6 +87,9 @@ final class SendCommand implements Callable<Exit> {
     if (file != null && (name != null || data != null || id != null)) {
       throw Failure.usage("--file: its lines name the actions, so want no --name, --data or --id");
     }
+    if (notBefore != null && (file != null || !async)) {
+      throw Failure.usage("--not-before: want --async too, and no --file");
+    }
     if (failed != null && file == null) {
       throw Failure.usage("--failed: want --file too");
     }
@@ -97,6 +107,9 @@ final class SendCommand implements Callable<Exit> {
     }
     action.put("name", name);
     action.putRawValue("data", new RawValue(new String(payload, UTF_8)));
+    if (notBefore != null) {
+      action.put("not_before", notBefore.toString());
+    }
     new SentAction(root, async).send(root.api(), path(), Json.bytes(action), longest());
     return Exit.OK;
   }
