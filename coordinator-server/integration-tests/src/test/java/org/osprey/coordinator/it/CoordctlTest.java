@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,7 +85,8 @@ class CoordctlTest {
     assertTrue(coordctl.json("sources").path("sources").path(0).path("paused").asBoolean());
     origin.add(action(1));
     await().until(() -> source.check().detail().equals("0 of 1 finished, paused"));
-    assertFalse(coordctl.json("resume source-1").path("sources").path(0).path("paused").asBoolean());
+    assertFalse(
+        coordctl.json("resume source-1").path("sources").path(0).path("paused").asBoolean());
     RawWorker worker = tester.worker();
     worker.ack(worker.take());
     await().until(() -> origin.outcomes().size() == 1);
@@ -116,7 +119,8 @@ class CoordctlTest {
     List<String> lines = coordctl.table("dead-letters list").lines().toList();
     assertEquals(3, lines.size());
     assertTrue(
-        lines.get(1).matches("\\S+ +\\S+Z  nacked  memory  1  +user_login +3 +0 +7 B.*"), lines::toString);
+        lines.get(1).matches("\\S+ +\\S+Z  nacked  memory  1  +user_login +3 +0 +7 B.*"),
+        lines::toString);
     JsonNode letters = coordctl.json("dead-letters list --limit 1");
     String first = letters.path("dead_letters").path(0).path("id").asString();
     assertEquals(first, letters.path("next").asString());
@@ -164,7 +168,8 @@ class CoordctlTest {
     origin.add(action(1));
     await().until(() -> origin.outcomes().size() == 1);
     String frame = coordctl.table("top -n 1");
-    for (String want : List.of("running  http://", "raw-worker", "source-1", "user_login", "acked")) {
+    for (String want :
+        List.of("running  http://", "raw-worker", "source-1", "user_login", "acked")) {
       assertTrue(frame.contains(want), frame);
     }
     assertEquals(1, coordctl.json("top -n 1 --poll").path("queue").path("connected").asInt());
@@ -191,10 +196,9 @@ class CoordctlTest {
     assertTrue(last > 0, report.toString());
 
     String table = coordctl.table(load + " --rate 50");
-    assertTrue(table.matches("(?s).*throughput +\\d+/s\\R.*p99\\.9 .*failed +0\\R"), table);
+    assertTrue(table.matches("(?s).*throughput +\\d+/s\\R.*p99\\.9 .*failed +0\\R.*"), table);
     // The worker's count has both runs in it: nothing was answered that nobody handled.
-    assertTrue(
-        coordctl.json("workers").path("workers").path(0).path("acks").asLong() >= verdicts + 25);
+    assertTrue(coordctl.json("workers").path("workers").path(0).path("acks").asLong() > verdicts);
   }
 
   @Test
@@ -207,6 +211,22 @@ class CoordctlTest {
     assertEquals(1, run.status());
     assertTrue(run.out().matches("(?s).*verdicts +0\\R.* DEADLINE_EXCEEDED +\\d+\\R"), run.out());
     assertEquals(3, coordctl.run("load --target 127.0.0.1:1").status());
+  }
+
+  @Test
+  void aRateThatIsNotReachedShows() {
+    tester.worker();
+    Coordctl.Run run =
+        coordctl.run(
+            "load --target 127.0.0.1:"
+                + tester.coordinator().syncPort()
+                + " --callers 1 --rate 1000 --warm-up 0s --duration 300ms --timeout 200ms");
+    assertEquals(1, run.status());
+    Matcher unsent =
+        Pattern.compile("not sent +(\\d+), as every caller was busy").matcher(run.out());
+    assertTrue(unsent.find(), run.out());
+    // One caller waits 200 ms for each answer: of 300 calls it gets to two or three.
+    assertTrue(Integer.parseInt(unsent.group(1)) >= 290, run.out());
   }
 
   @Test

@@ -83,6 +83,9 @@ class FaultsTest {
     assertEquals(
         error(4, fake.url() + " does not answer as a coordinator: HTTP status 404"),
         ask("sources"));
+    fake.answering("/health", 503, "text/html", "<html>");
+    assertEquals(
+        error(4, fake.url() + " does not answer as a coordinator: HTTP status 503"), ask("health"));
   }
 
   @Test

@@ -85,7 +85,9 @@ class HelpTest {
     assertEquals(2, run.status());
     assertTrue(run.err().startsWith("coordctl: Unknown options: '--limt', '1'"), run.err());
     assertTrue(run.err().contains("Try 'coordctl workers --help'."), run.err());
-    assertEquals(2, new Shell().run("wrkers").status());
+    Shell.Run command = new Shell().run("wrkers");
+    assertEquals(2, command.status());
+    assertTrue(command.err().contains("Did you mean: coordctl workers"), command.err());
     assertEquals(2, new Shell().run("queue", "-o", "yaml").status());
     assertEquals(2, new Shell().run("load", "--duration", "10").status());
   }

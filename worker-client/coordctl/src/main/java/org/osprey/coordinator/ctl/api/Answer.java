@@ -1,6 +1,5 @@
 package org.osprey.coordinator.ctl.api;
 
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -23,10 +22,5 @@ public record Answer(int status, String mediaType, String retryAfter, byte[] bod
 
   public boolean isJson() {
     return mediaType.equals("application/json") || mediaType.endsWith("+json");
-  }
-
-  @Override
-  public String toString() {
-    return "%d %s %s".formatted(status, mediaType, Arrays.toString(body));
   }
 }

@@ -53,9 +53,8 @@ public final class Api {
    */
   public JsonNode get(String path, Set<Integer> refusals) {
     Answer answer = http.send(http.request(path).header("Accept", JSON).GET().build(), USUAL);
-    return refusals.contains(answer.status()) && !isProblem(answer)
-        ? json(answer)
-        : json(checked(answer));
+    boolean brought = refusals.contains(answer.status()) && answer.mediaType().equals(JSON);
+    return json(brought ? answer : checked(answer));
   }
 
   /** Without a body, and without one in the answer as often as not. */
@@ -106,10 +105,6 @@ public final class Api {
       throw Problem.of(answer, base);
     }
     return answer;
-  }
-
-  private static boolean isProblem(Answer answer) {
-    return answer.mediaType().equals(Problem.MEDIA_TYPE);
   }
 
   private JsonNode json(Answer answer) {

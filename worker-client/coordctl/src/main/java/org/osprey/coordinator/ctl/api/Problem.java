@@ -18,7 +18,7 @@ final class Problem {
     if (!answer.mediaType().equals(MEDIA_TYPE)) {
       // A proxy perhaps, or another server; a coordinator says more.
       return new Failure(
-          answer.status() >= 500 ? Exit.REFUSED : Exit.NO_ANSWER,
+          Exit.NO_ANSWER,
           "%s does not answer as a coordinator: HTTP status %d".formatted(base, answer.status()));
     }
     return new Failure(Exit.REFUSED, line(answer));

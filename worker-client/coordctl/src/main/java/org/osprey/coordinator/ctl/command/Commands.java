@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The list of commands. */
 public final class Commands {
@@ -95,6 +96,8 @@ public final class Commands {
     }
     String command = asked.getCommandSpec().qualifiedName();
     console.err().println("coordctl: " + Cell.clean(String.valueOf(mistake.getMessage())));
+    UnmatchedArgumentException.printSuggestions(
+        mistake, new PrintWriter(console.err(), true, UTF_8));
     console.err().println("Try '" + command + " --help'.");
     return Exit.USAGE.status();
   }

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.osprey.coordinator.ctl.api.Field;
 import org.osprey.coordinator.ctl.console.Exit;
+import org.osprey.coordinator.ctl.text.Cell;
 import org.osprey.coordinator.ctl.text.Style.Tone;
 import org.osprey.coordinator.ctl.view.Views;
 import picocli.CommandLine.Command;
@@ -28,9 +29,9 @@ final class HealthCommand implements Callable<Exit> {
     String status = Field.text(health, "status");
     boolean well = status.equals("ok");
     root.say(
-        root.style().paint(well ? Tone.GOOD : Tone.BAD, status)
+        root.style().paint(well ? Tone.GOOD : Tone.BAD, Cell.clean(status))
             + ", sources: "
-            + Field.text(health, "consumer_type"));
+            + Cell.clean(Field.text(health, "consumer_type")));
     root.show(health, parts -> Views.checks(Field.list(parts, "checks")));
     return well ? Exit.OK : Exit.REFUSED;
   }

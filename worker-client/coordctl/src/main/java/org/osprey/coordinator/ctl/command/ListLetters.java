@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.ctl.api.Api;
 import org.osprey.coordinator.ctl.api.Field;
 import org.osprey.coordinator.ctl.console.Exit;
+import org.osprey.coordinator.ctl.text.Cell;
 import org.osprey.coordinator.ctl.view.Views;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,7 +43,7 @@ final class ListLetters implements Callable<Exit> {
     }
     String next = Field.text(answer, "next");
     if (!next.isEmpty()) {
-      root.say("there may be more: --after " + next);
+      root.say("there may be more: --after " + Cell.clean(next));
     } else if (size == 0) {
       root.say("no dead letters");
     }

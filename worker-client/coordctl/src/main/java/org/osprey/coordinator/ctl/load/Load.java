@@ -30,7 +30,7 @@ public final class Load {
       progress.show(line());
     }
     progress.show("waiting for the last answers");
-    return LoadReport.of(run.results(), run.seconds());
+    return LoadReport.of(run.results(), run.unsent(), run.seconds());
   }
 
   private String line() {

@@ -15,15 +15,16 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param seconds of measurement
  * @param good calls that got verdicts
+ * @param unsent calls that were due while every caller was busy
  * @param latency seconds from when a call was due to its verdicts, by percentile
  * @param errors calls that failed, by code
  */
 public record LoadReport(
-    double seconds, long good, Map<String, Double> latency, Map<String, Long> errors) {
+    double seconds, long good, long unsent, Map<String, Double> latency, Map<String, Long> errors) {
   private static final double[] PERCENTILES = {50, 90, 99, 99.9};
   private static final double NANOS_PER_SECOND = 1e9;
 
-  static LoadReport of(Results results, double seconds) {
+  static LoadReport of(Results results, long unsent, double seconds) {
     Histogram histogram = results.latency();
     Map<String, Double> latency = new LinkedHashMap<>();
     for (double percentile : PERCENTILES) {
@@ -32,7 +33,7 @@ public record LoadReport(
     }
     latency.put("max", histogram.getMaxValue() / NANOS_PER_SECOND);
     return new LoadReport(
-        Math.max(seconds, 0), histogram.getTotalCount(), latency, results.errors());
+        Math.max(seconds, 0), histogram.getTotalCount(), unsent, latency, results.errors());
   }
 
   public long failed() {
@@ -53,6 +54,9 @@ public record LoadReport(
       latency.forEach((name, value) -> details.add(name, Human.seconds(value)));
     }
     details.add("failed", Cell.of(Human.count(failed()), failed() > 0 ? Tone.BAD : Tone.GOOD));
+    if (unsent > 0) {
+      details.add("not sent", Human.count(unsent) + ", as every caller was busy");
+    }
     errors.forEach((code, count) -> details.add("  " + code, Human.count(count)));
     return details;
   }
@@ -63,7 +67,8 @@ public record LoadReport(
             .put("seconds", seconds)
             .put("verdicts", good)
             .put("throughput", throughput())
-            .put("failed", failed());
+            .put("failed", failed())
+            .put("unsent", unsent);
     if (good > 0) {
       latency.forEach(report.putObject("latency_seconds")::put);
     }

@@ -69,6 +69,12 @@ final class LoadRun {
     return (Math.min(System.nanoTime(), end) - measuredFrom) / NANOS_PER_SECOND;
   }
 
+  /** Calls that were due and not sent, because every caller was busy; 0 without a rate. */
+  long unsent() {
+    double due = plan.rate() * Math.max(0, seconds());
+    return Math.max(0, Math.round(due) - results.good() - results.failed());
+  }
+
   private void run(Pace pace) {
     while (true) {
       long due = pace.due(System.nanoTime());
