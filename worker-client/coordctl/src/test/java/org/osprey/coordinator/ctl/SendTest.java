@@ -154,6 +154,14 @@ class SendTest {
   }
 
   @Test
+  void aFileThatCannotBeWrittenIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("actions"), "{}");
+    Path failed = folder.resolve("no-folder").resolve("failed");
+    Shell.Run run = send("--file", file.toString(), "--failed", failed.toString());
+    assertEquals(new Shell.Run(2, "", "coordctl: NoSuchFileException: " + failed + "\n"), run);
+  }
+
+  @Test
   void manyLinesGoInBatches() {
     fake.answering(PATH, 200, LINES, results(256));
     String lines = IntStream.range(0, 512).mapToObj(i -> "{}\n").collect(Collectors.joining());

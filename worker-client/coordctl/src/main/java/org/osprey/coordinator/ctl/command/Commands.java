@@ -2,6 +2,7 @@ package org.osprey.coordinator.ctl.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import org.osprey.coordinator.ctl.console.Console;
 import org.osprey.coordinator.ctl.console.Exit;
@@ -82,6 +83,12 @@ public final class Commands {
     if (failure instanceof Failure known) {
       console.err().println("coordctl: " + Cell.clean(known.line()));
       return known.exit().status();
+    }
+    if (failure instanceof IOException) {
+      // Its text is often only the name of the file.
+      String kind = failure.getClass().getSimpleName();
+      console.err().println("coordctl: " + Cell.clean(kind + ": " + failure.getMessage()));
+      return Exit.USAGE.status();
     }
     throw failure;
   }

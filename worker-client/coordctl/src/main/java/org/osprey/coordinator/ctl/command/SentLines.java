@@ -73,7 +73,7 @@ final class SentLines {
     List<JsonNode> results = answers(api, batch);
     for (JsonNode result : results) {
       int line = (int) Field.number(result, "line");
-      if (line < 1 || line > batch.size()) {
+      if (!result.isObject() || line < 1 || line > batch.size()) {
         throw noCoordinator("result of line " + line + " of " + batch.size());
       }
       show(result, batch.number(line - 1));
