@@ -29,6 +29,8 @@ mkdir -p .run
 touch .run/building
 mvn verify "$@"
 # What was just built is what start.sh would build.
+cp -p .run/building .run/coordctl-built
 mv .run/building .run/built
 
 scripts/start_test.sh
+scripts/coordctl_test.sh
