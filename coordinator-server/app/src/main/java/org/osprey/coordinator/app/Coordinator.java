@@ -24,9 +24,9 @@ import org.osprey.coordinator.core.Sources;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
-import org.osprey.coordinator.http.AutoscalingRoutes;
 import org.osprey.coordinator.database.DatabaseSource;
 import org.osprey.coordinator.http.ActionRoutes;
+import org.osprey.coordinator.http.AutoscalingRoutes;
 import org.osprey.coordinator.http.DeadLetterRoutes;
 import org.osprey.coordinator.http.DocsRoutes;
 import org.osprey.coordinator.http.HealthRoutes;
@@ -243,13 +243,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
 
   private Operator operator() {
     return new Operator(
-        dispatcher,
-        sources,
-        deadLetters,
-        this::checks,
-        () -> phase,
-        consumerType(),
-        this::drain);
+        dispatcher, sources, deadLetters, this::checks, () -> phase, consumerType(), this::drain);
   }
 
   private List<HttpRoutes> routes(Operator operator) {

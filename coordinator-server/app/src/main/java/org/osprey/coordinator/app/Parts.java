@@ -14,8 +14,8 @@ import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
-import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.core.Submissions;
+import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 

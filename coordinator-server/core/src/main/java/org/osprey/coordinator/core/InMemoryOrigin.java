@@ -74,7 +74,7 @@ public final class InMemoryOrigin {
       if (waiting.size() + taken.size() >= room) {
         return false;
       }
-      put(new Good(++places, action, null));
+      put(new Good(++places, action, null, Map.of()));
       return true;
     } finally {
       lock.unlock();

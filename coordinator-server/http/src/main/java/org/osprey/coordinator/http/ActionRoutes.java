@@ -81,7 +81,7 @@ public final class ActionRoutes implements HttpRoutes {
     Duration timeout = timeout(context.queryParam("timeout"));
     String mode = context.queryParam("mode");
     return switch (mode == null ? "sync" : mode) {
-      case "sync" -> sync.within(timeout);
+      case "sync" -> sync.within(timeout, context::header);
       case "async" -> async.within(timeout);
       default ->
           throw ProblemException.badRequest(

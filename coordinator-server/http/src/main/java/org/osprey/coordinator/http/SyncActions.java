@@ -6,7 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Delivery;
 import org.osprey.coordinator.core.Dispatcher;
+import org.osprey.coordinator.core.Lane;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.core.Tracer;
 
 /** Actions whose sender waits for the verdicts. */
 final class SyncActions {
@@ -22,24 +24,29 @@ final class SyncActions {
 
   /**
    * @param timeout of each action, from when it is sent
+   * @param headers of the request that brings them
    */
-  ActionSender within(Duration timeout) {
-    return action -> send(action, timeout);
+  ActionSender within(Duration timeout, Tracer.Headers headers) {
+    return action -> send(action, timeout, headers);
   }
 
-  private CompletableFuture<ActionResult> send(Action action, Duration timeout) {
+  private CompletableFuture<ActionResult> send(
+      Action action, Duration timeout, Tracer.Headers headers) {
     if (action.notBefore() != null) {
       return CompletableFuture.completedFuture(
           ActionResult.failed(
               HttpStatus.BAD_REQUEST, action, "not_before goes with mode=async only"));
     }
     CompletableFuture<ActionResult> result = new CompletableFuture<>();
+    long now = ticker.nanos();
+    Tracer tracer = dispatcher.tracer();
     Delivery delivery =
         Delivery.sync(
             action,
             SOURCE,
-            ticker.nanos() + timeout.toNanos(),
-            outcome -> result.complete(ActionResult.of(action, outcome)));
+            now + timeout.toNanos(),
+            outcome -> result.complete(ActionResult.of(action, outcome)),
+            tracer == null ? null : tracer.begin(action, Lane.SYNC, SOURCE, now, headers));
     switch (dispatcher.offer(delivery)) {
       case ACCEPTED -> cancelWith(result, delivery);
       case FULL -> result.complete(ActionResult.full(action));

@@ -104,7 +104,7 @@ class ActionRoutesTest {
     for (int i = 0; i < 300; i++) {
       CompletableFuture<ActionResult> unused =
           new SyncActions(server.dispatcher(), System::nanoTime)
-              .within(ActionServer.MAX_WAIT)
+              .within(ActionServer.MAX_WAIT, name -> null)
               .send(new Action(i, "a", Action.Encoding.JSON, new byte[0], null, Instant.EPOCH));
     }
     HttpResponse<String> refused = server.post("", JSON, "{\"name\":\"a\",\"data\":{}}");
