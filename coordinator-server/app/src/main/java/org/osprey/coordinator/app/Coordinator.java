@@ -22,13 +22,17 @@ import org.osprey.coordinator.core.DispatcherStats;
 import org.osprey.coordinator.core.Sources;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.http.DashboardRoutes;
 import org.osprey.coordinator.http.DeadLetterRoutes;
 import org.osprey.coordinator.http.DocsRoutes;
 import org.osprey.coordinator.http.HealthRoutes;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.HttpServer;
 import org.osprey.coordinator.http.Operator;
+import org.osprey.coordinator.http.Pictures;
 import org.osprey.coordinator.http.SteeringRoutes;
+import org.osprey.coordinator.http.WatchRoutes;
+import org.osprey.coordinator.http.Watchers;
 import org.osprey.coordinator.rpc.RpcServers;
 import org.osprey.coordinator.rpc.WarmUp;
 import org.slf4j.Logger;
@@ -46,9 +50,13 @@ public final class Coordinator implements AutoCloseable {
 
   private static final Duration STUCK_AFTER = Duration.ofSeconds(10);
 
+  /** How often watchers get a picture. */
+  private static final Duration PICTURE = Duration.ofSeconds(1);
+
   private final Parts parts;
   private final Dispatcher dispatcher;
   private final RpcServers rpc;
+  private final Watchers watchers;
   private final HttpServer http;
   private final SupervisedLoop ticks;
   private final Sources sources;
@@ -75,7 +83,14 @@ public final class Coordinator implements AutoCloseable {
         parts.deadLetters() instanceof DeadLetterStore store
             ? new DeadLetterOperations(store, dispatcher, this::decode, ticker)
             : null;
-    http = new HttpServer(parts.http(), routes());
+    Operator operator = operator();
+    watchers =
+        new Watchers(
+            new Pictures(operator, StartReport.version(), InstantSource.system()),
+            PICTURE,
+            parts.http().maxWatchers(),
+            ticker);
+    http = new HttpServer(parts.http(), routes(operator));
   }
 
   /**
@@ -98,6 +113,7 @@ public final class Coordinator implements AutoCloseable {
     }
     parts.components().forEach(Component::start);
     ticks.start();
+    watchers.start();
     try {
       rpc.start();
       http.start();
@@ -171,6 +187,7 @@ public final class Coordinator implements AutoCloseable {
     checks.add(ticks.check());
     checks.add(rpc.check());
     checks.add(http.check());
+    checks.add(watchers.check());
     sources.list().forEach(source -> checks.add(source.check()));
     parts.components().forEach(component -> checks.add(component.check()));
     if (parts.discovery() != null) {
@@ -204,6 +221,7 @@ public final class Coordinator implements AutoCloseable {
       discovery.announcer().withdraw();
     }
     rpc.close();
+    watchers.close();
     http.close();
     ticks.close();
     parts.components().reversed().forEach(Component::close);
@@ -213,21 +231,24 @@ public final class Coordinator implements AutoCloseable {
     stopped.countDown();
   }
 
-  private List<HttpRoutes> routes() {
-    Operator operator =
-        new Operator(
-            dispatcher,
-            sources,
-            deadLetters,
-            this::checks,
-            () -> phase,
-            String.join(
-                ",", parts.sources().isEmpty() ? List.of("none") : parts.sources().keySet()),
-            this::drain);
+  private Operator operator() {
+    return new Operator(
+        dispatcher,
+        sources,
+        deadLetters,
+        this::checks,
+        () -> phase,
+        String.join(",", parts.sources().isEmpty() ? List.of("none") : parts.sources().keySet()),
+        this::drain);
+  }
+
+  private List<HttpRoutes> routes(Operator operator) {
     return List.of(
         new HealthRoutes(operator, () -> List.of(ticks.check())),
         new SteeringRoutes(operator, InstantSource.system()),
         new DeadLetterRoutes(operator),
+        new WatchRoutes(watchers),
+        new DashboardRoutes(),
         new DocsRoutes());
   }
 

@@ -90,7 +90,7 @@ record StartReport(List<String> lines) {
     return endpoint.isEmpty() ? "made here" : "from " + endpoint;
   }
 
-  private static String version() {
+  static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

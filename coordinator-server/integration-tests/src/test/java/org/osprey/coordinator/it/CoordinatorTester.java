@@ -126,7 +126,7 @@ final class CoordinatorTester implements AutoCloseable {
     }
 
     private HttpSettings http() {
-      return new HttpSettings(0, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), maxWait);
+      return new HttpSettings(0, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), 300, maxWait);
     }
 
     private RpcSettings ports() {
