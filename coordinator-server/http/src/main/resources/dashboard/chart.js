@@ -6,13 +6,15 @@ const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 168;
 const EDGE = { top: 8, right: 10, bottom: 22, left: 52 };
 const LINES = 3;
+const SHORTEST_SPAN = 60;
 
 /**
  * Lines over the last minutes. A series has `key` of a point, a `label` and a `kind`, which is its
- * class, and may be an `area`; `floor` is the smallest top of the scale. Points without a value are
- * gaps. The pointer and the arrow keys tell the values of one moment.
+ * class, and may be an `area`; `floor` is the smallest top of the scale, which goes by powers of ten
+ * when it is `logarithmic`. Points without a value are gaps. The pointer and the arrow keys tell the
+ * values of one moment.
  */
-export function chart({ title, series, format, floor }) {
+export function chart({ title, series, format, floor, logarithmic }) {
   const values = series.map(() => h("b", {}, "–"));
   const moment = h("span", { class: "moment" }, "now");
   const legend = h(
@@ -30,7 +32,8 @@ export function chart({ title, series, format, floor }) {
     legend,
     drawing,
   );
-  const plot = new Plot(drawing, series, format, floor);
+  const scaleOf = logarithmic ? powersOfTen : evenSteps;
+  const plot = new Plot(drawing, series, format, (values) => scaleOf(values, floor));
   let points = [];
   let picked = null;
 
@@ -81,21 +84,22 @@ class Plot {
   #root;
   #series;
   #format;
-  #floor;
+  #scaleOf;
   #width = 0;
+  #span = SHORTEST_SPAN;
   #points = [];
-  #top = 1;
-  #scale = svg("g", { class: "scale" });
+  #scale = evenSteps([], 1);
+  #grid = svg("g", { class: "scale" });
   #lines = svg("g", {});
   #cross = svg("line", { class: "cross", y1: EDGE.top, y2: HEIGHT - EDGE.bottom });
 
-  constructor(root, series, format, floor) {
+  constructor(root, series, format, scaleOf) {
     this.#root = root;
     this.#series = series;
     this.#format = format;
-    this.#floor = floor;
+    this.#scaleOf = scaleOf;
     this.#cross.style.display = "none";
-    root.append(this.#scale, this.#lines, this.#cross);
+    root.append(this.#grid, this.#lines, this.#cross);
   }
 
   resize(width) {
@@ -109,8 +113,9 @@ class Plot {
     if (this.#width === 0) {
       return;
     }
-    this.#top = niceTop(Math.max(this.#floor, this.#highest()), LINES);
-    this.#drawScale();
+    this.#span = spanOf(points);
+    this.#scale = this.#scaleOf(this.#values());
+    this.#drawGrid();
     this.#lines.replaceChildren(...this.#series.flatMap((one) => this.#line(one)));
   }
 
@@ -134,30 +139,25 @@ class Plot {
     }
   }
 
-  #highest() {
-    let highest = 0;
-    for (const point of this.#points) {
-      for (const { key } of this.#series) {
-        highest = Math.max(highest, point[key] ?? 0);
-      }
-    }
-    return highest;
+  #values() {
+    return this.#points
+      .flatMap((point) => this.#series.map(({ key }) => point[key]))
+      .filter((value) => value !== null);
   }
 
-  #drawScale() {
+  #drawGrid() {
     const parts = [];
-    for (let i = 0; i <= LINES; i++) {
-      const value = (this.#top * i) / LINES;
+    for (const value of this.#scale.ticks) {
       const y = this.#y(value);
       parts.push(svg("line", { x1: EDGE.left, x2: this.#width - EDGE.right, y1: y, y2: y }));
       parts.push(label(EDGE.left - 8, y + 4, "end", this.#format(value)));
     }
-    for (let minute = 0; minute <= SPAN_SECONDS / 60; minute++) {
-      const x = this.#width - EDGE.right - (minute * 60 * this.#inner()) / SPAN_SECONDS;
-      const anchor = minute === 0 ? "end" : minute * 60 === SPAN_SECONDS ? "start" : "middle";
-      parts.push(label(x, HEIGHT - 5, anchor, minute === 0 ? "now" : `−${minute} min`));
+    const step = this.#span <= 60 ? 15 : this.#span <= 120 ? 30 : 60;
+    for (let ago = 0; ago < this.#span; ago += step) {
+      const x = this.#width - EDGE.right - (ago * this.#inner()) / this.#span;
+      parts.push(label(x, HEIGHT - 5, ago ? "middle" : "end", ago ? `−${clock(ago)}` : "now"));
     }
-    this.#scale.replaceChildren(...parts);
+    this.#grid.replaceChildren(...parts);
   }
 
   #line({ key, kind, area }) {
@@ -167,7 +167,7 @@ class Plot {
       .join("");
     const drawn = [svg("path", { class: `line ${kind}`, d: path })];
     if (area) {
-      const base = this.#y(0);
+      const base = HEIGHT - EDGE.bottom;
       const filled = runs
         .map((run) => `M${first(run)},${base}L${run.join("L")}L${first([run.at(-1)])},${base}Z`)
         .join("");
@@ -200,12 +200,12 @@ class Plot {
 
   #x(time) {
     const age = this.#points.at(-1).time - time;
-    return this.#width - EDGE.right - (age * this.#inner()) / SPAN_SECONDS;
+    return this.#width - EDGE.right - (age * this.#inner()) / this.#span;
   }
 
   #y(value) {
     const height = HEIGHT - EDGE.top - EDGE.bottom;
-    return EDGE.top + height - (value / this.#top) * height;
+    return EDGE.top + height - this.#scale.place(value) * height;
   }
 }
 
@@ -213,12 +213,41 @@ function first(run) {
   return run[0].split(",")[0];
 }
 
-/** A round number not below `value` that `parts` divides into round ones. */
-function niceTop(value, parts) {
-  const step = value / parts;
+/** Whole minutes that hold all points. */
+function spanOf(points) {
+  const seconds = points.length ? points.at(-1).time - points[0].time : 0;
+  return Math.min(Math.max(Math.ceil(seconds / 60) * 60, SHORTEST_SPAN), SPAN_SECONDS);
+}
+
+/** 15 s, 1:30 min, 4 min. */
+function clock(seconds) {
+  if (seconds < 60) {
+    return `${seconds} s`;
+  }
+  const rest = seconds % 60;
+  return `${Math.floor(seconds / 60)}${rest ? `:${String(rest).padStart(2, "0")}` : ""} min`;
+}
+
+/** From nought to a round number that holds all values; `place` is 0 at the bottom, 1 at the top. */
+function evenSteps(values, floor) {
+  const step = Math.max(floor, ...values) / LINES;
   const power = 10 ** Math.floor(Math.log10(step));
-  const nice = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= step * 0.999_999);
-  return nice * power * parts;
+  const nice = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= step * 0.999_999) * power;
+  return {
+    ticks: Array.from({ length: LINES + 1 }, (_, i) => i * nice),
+    place: (value) => value / (LINES * nice),
+  };
+}
+
+/** From the power of ten below all values to the one above them. */
+function powersOfTen(values, floor) {
+  const seen = values.filter((value) => value > 0);
+  const low = Math.floor(Math.log10(Math.min(floor, ...seen)) + 1e-9);
+  const high = Math.max(Math.ceil(Math.log10(Math.max(floor, ...seen)) - 1e-9), low + 2);
+  return {
+    ticks: Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)),
+    place: (value) => Math.max(0, (Math.log10(value) - low) / (high - low)),
+  };
 }
 
 function label(x, y, anchor, text) {

@@ -11,20 +11,12 @@ export function checkList() {
 }
 
 function row(check) {
-  const dot = h("i", { class: "dot" });
   const word = h("span", { class: "tag" });
   const detail = h("span", { class: "detail" });
   return {
-    element: h(
-      "li",
-      {},
-      dot,
-      h("div", {}, h("p", { class: "name" }, check.component), detail),
-      word,
-    ),
+    element: h("li", {}, h("span", { class: "name" }, check.component), detail, word),
     update: ({ healthy, detail: text }) => {
       const kind = healthy ? "good" : "bad";
-      setClass(dot, `dot ${kind}`);
       setClass(word, `tag ${kind}`);
       setText(word, healthy ? "ok" : "fails");
       setText(detail, text);

@@ -36,7 +36,7 @@ export function rate(number) {
     return "0";
   }
   if (number < 10) {
-    return number.toFixed(1);
+    return trimmed(number.toFixed(1));
   }
   return number < 10_000 ? whole.format(number) : short.format(number);
 }
@@ -45,6 +45,9 @@ export function rate(number) {
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) {
     return UNKNOWN;
+  }
+  if (seconds === 0) {
+    return "0 ms";
   }
   if (seconds >= 100) {
     return age(seconds);

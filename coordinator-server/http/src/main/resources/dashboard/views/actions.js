@@ -14,9 +14,9 @@ export function actions() {
     key: ({ id, outcome }) => `${id} ${outcome}`,
     empty: [h("p", {}, "No action has ended yet. Send one, and it shows up here.")],
     columns: [
-      { head: "Ended", kind: "number", text: (action) => time(action.ended_at) },
+      { head: "Ended", text: (action) => time(action.ended_at) },
       { head: "Action", text: ({ name }) => name },
-      { head: "Id", kind: "number", text: ({ id }) => id },
+      { head: "Id", text: ({ id }) => id },
       { head: "Source", text: ({ source }) => source },
       { head: "Lane", make: () => tag(({ lane }) => lane, ({ lane }) => lane) },
       { head: "Outcome", make: () => tag(({ outcome }) => words(outcome), kindOf) },

@@ -38,7 +38,7 @@ class Letters {
     empty: [h("p", {}, "Nothing was given up. What workers cannot handle would be kept here.")],
     columns: [
       { head: "", headElement: this.#all, kind: "check", make: () => this.#chooser() },
-      { head: "Given up", kind: "number", text: (letter) => moment(letter.stored_at) },
+      { head: "Given up", text: (letter) => moment(letter.stored_at) },
       { head: "Reason", make: () => tag(({ reason }) => words(reason), () => "bad") },
       { head: "Action", text: (letter) => letter.action_name ?? "no action" },
       { head: "Source", text: ({ source }) => source, title: ({ origin }) => origin },

@@ -20,7 +20,8 @@ export function overview() {
   const latency = chart({
     title: "Latency",
     format: duration,
-    floor: 0.003,
+    floor: 0.001,
+    logarithmic: true,
     series: [
       { key: "syncHalf", label: "sync p50", kind: "sync" },
       { key: "syncTail", label: "p99", kind: "sync tail" },
@@ -35,7 +36,7 @@ export function overview() {
     series: [
       { key: "syncWaiting", label: "sync", kind: "sync", area: true },
       { key: "asyncWaiting", label: "async", kind: "async", area: true },
-      { key: "out", label: "out at workers", kind: "neutral" },
+      { key: "out", label: "at workers", kind: "neutral" },
     ],
   });
   const lanes = laneTable();
@@ -101,11 +102,13 @@ function steps() {
       );
       waiting.show(
         count(sync.waiting + async.waiting),
-        `oldest ${duration(Math.max(sync.oldest_seconds, async.oldest_seconds))}`,
+        oldest(Math.max(sync.oldest_seconds, async.oldest_seconds)),
       );
       out.show(
         count(queue.leased),
-        `${count(queue.waiting_streams)} of ${streams(queue.connected)} free`,
+        queue.connected
+          ? `${count(queue.waiting_streams)} of ${streams(queue.connected)} free`
+          : "no worker is connected",
       );
       later.show(
         count(queue.delayed + queue.held + queue.settling),
@@ -117,6 +120,10 @@ function steps() {
       );
     },
   };
+}
+
+function oldest(seconds) {
+  return seconds > 0 ? `the next one since ${waited(seconds)}` : "nothing in line";
 }
 
 function streams(number) {

@@ -1,7 +1,7 @@
 import { post } from "../api.js";
 import { ask } from "../dialog.js";
 import { button, card, h, setText } from "../dom.js";
-import { age, count, duration, exact } from "../format.js";
+import { age, count, exact } from "../format.js";
 import { attempt, note } from "../note.js";
 import { table } from "../table.js";
 
@@ -37,23 +37,26 @@ export function workers() {
   return {
     element: h("div", { class: "view" }, card("Workers", sum, list.element)),
     update: ({ queue, workers: shown }) => {
+      sum.hidden = queue.connected === 0;
       setText(sum, summary(queue, shown));
-      list.update(shown);
+      list.update([...shown].sort(byName));
     },
   };
 }
 
 function summary(queue, shown) {
-  if (queue.connected === 0) {
-    return "\u00a0";
-  }
   const streams = queue.connected === 1 ? "1 stream" : `${count(queue.connected)} streams`;
   const part = shown.length < queue.connected ? ` Here are the ${shown.length} that hold most.` : "";
   return `${streams}, ${count(queue.waiting_streams)} free, ${count(queue.leased)} actions out.${part}`;
 }
 
+/** In an order that stays, so that no row jumps away from under the pointer. */
+function byName(one, other) {
+  return one.client_id.localeCompare(other.client_id) || Number(one.id) - Number(other.id);
+}
+
 function heard(seconds) {
-  return seconds < 10 ? `${duration(seconds)} ago` : `${age(seconds)} ago`;
+  return seconds < 1 ? "now" : `${age(seconds)} ago`;
 }
 
 function disconnect() {
