@@ -149,35 +149,44 @@ public final class Watchers implements AutoCloseable {
 
   /** A picture, and the wait for the next one; or a rest. */
   private void turn() throws InterruptedException {
-    if (!awaitWatcher()) {
-      return;
+    switch (awaitWatcher()) {
+      case NONE -> {}
+      case FIRST -> {
+        painter.begin();
+        paint();
+      }
+      case MORE -> paint();
     }
+  }
+
+  private void paint() throws InterruptedException {
     long began = System.nanoTime();
-    byte[] picture = painter.paint();
-    publish(picture);
+    publish(painter.paint());
     pause(every.toNanos() - (System.nanoTime() - began));
   }
 
-  /** Whether anybody watches. Waits a while for the first, not longer than a live loop may. */
-  private boolean awaitWatcher() throws InterruptedException {
+  private enum Watching {
+    NONE,
+    FIRST,
+    MORE
+  }
+
+  /** Waits a while for the first, not longer than a live loop may. */
+  private Watching awaitWatcher() throws InterruptedException {
     lock.lock();
     try {
       if (!watching.isEmpty()) {
-        return true;
+        return newest == null ? Watching.FIRST : Watching.MORE;
       }
       newest = null;
       long left = LONGEST_REST.toNanos();
       while (watching.isEmpty() && !closed && left > 0) {
         left = joined.awaitNanos(left);
       }
-      if (watching.isEmpty()) {
-        return false;
-      }
+      return watching.isEmpty() ? Watching.NONE : Watching.FIRST;
     } finally {
       lock.unlock();
     }
-    painter.begin();
-    return true;
   }
 
   private void publish(byte[] picture) {

@@ -48,6 +48,7 @@ final class CoordinatorTester implements AutoCloseable {
     private Duration drain = Duration.ofSeconds(5);
     private DispatcherSettings.Recent recent = DispatcherSettings.Recent.OFF;
     private boolean legacyStatusCodes;
+    private int httpPort;
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
     private final Map<String, Source> sources = new LinkedHashMap<>();
@@ -85,6 +86,12 @@ final class CoordinatorTester implements AutoCloseable {
 
     Setup legacyStatusCodes() {
       legacyStatusCodes = true;
+      return this;
+    }
+
+    /** Instead of any free one. */
+    Setup httpPort(int port) {
+      httpPort = port;
       return this;
     }
 
@@ -126,7 +133,8 @@ final class CoordinatorTester implements AutoCloseable {
     }
 
     private HttpSettings http() {
-      return new HttpSettings(0, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), 300, maxWait);
+      return new HttpSettings(
+          httpPort, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), 300, maxWait);
     }
 
     private RpcSettings ports() {
