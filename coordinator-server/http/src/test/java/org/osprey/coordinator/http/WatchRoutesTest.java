@@ -33,8 +33,8 @@ import org.osprey.coordinator.core.Ticker;
 @Timeout(120)
 class WatchRoutesTest {
   private static final int MANY = 200;
-  private static final int PICTURE = 8 * 1024;
-  private static final Duration EVERY = Duration.ofMillis(250);
+  private static final int PICTURE = 64 * 1024;
+  private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What the kernel may hold for one that does not read, with room to spare. */
@@ -99,7 +99,7 @@ class WatchRoutesTest {
     try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
       CountDownLatch connected = new CountDownLatch(MANY - 1);
       AtomicLong first = new AtomicLong();
-      List<Future<Integer>> missed = new ArrayList<>();
+      List<Future<Long>> missed = new ArrayList<>();
       for (int i = 1; i < MANY; i++) {
         BufferedReader reader = connect();
         missed.add(readers.submit(() -> missed(reader, connected, first)));
@@ -109,7 +109,7 @@ class WatchRoutesTest {
       int held = painter.painted.get() * PICTURE;
       first.set(painter.painted.get());
       assertTrue(held < MOST_HELD, "held for the one that is stuck: %d bytes".formatted(held));
-      for (Future<Integer> one : missed) {
+      for (Future<Long> one : missed) {
         assertEquals(0, one.get());
       }
     }
@@ -128,27 +128,33 @@ class WatchRoutesTest {
     assertEquals(0, reader.lines().filter(line -> line.startsWith("HTTP")).count());
   }
 
-  /** Reads until ten pictures after {@code from}, and counts those that did not come. */
-  private static int missed(BufferedReader reader, CountDownLatch connected, AtomicLong from)
+  /** Reads until three pictures after {@code from}, and counts those that did not come. */
+  private static long missed(BufferedReader reader, CountDownLatch connected, AtomicLong from)
       throws IOException {
-    int missed = 0;
-    long last = 0;
-    while (from.get() == 0 || last < from.get() + 10) {
-      String line = reader.readLine();
-      if (line == null) {
-        throw new IOException("the stream ended after picture " + last);
-      }
-      if (line.startsWith("data: ")) {
-        long number = Long.parseLong(line.substring(6, line.indexOf(' ', 6)));
-        if (last == 0) {
-          connected.countDown();
-        } else {
-          missed += (int) (number - last - 1);
-        }
-        last = number;
+    long first;
+    try {
+      first = number(reader);
+    } finally {
+      connected.countDown();
+    }
+    long last = first;
+    long read = 1;
+    while (from.get() == 0 || last < from.get() + 3) {
+      last = number(reader);
+      read++;
+    }
+    return last - first + 1 - read;
+  }
+
+  /** Of the next picture. */
+  private static long number(BufferedReader reader) throws IOException {
+    String data = "data: ";
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      if (line.startsWith(data)) {
+        return Long.parseLong(line.substring(data.length(), line.indexOf(' ', data.length())));
       }
     }
-    return missed;
+    throw new IOException("the stream ended");
   }
 
   private BufferedReader connect() throws IOException {
