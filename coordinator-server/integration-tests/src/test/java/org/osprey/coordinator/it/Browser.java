@@ -35,8 +35,8 @@ final class Browser implements AutoCloseable {
   }
 
   static Browser start() {
-    Path binary = find("chromium", "chromium-browser", "google-chrome");
-    Path service = find("chromedriver");
+    Path binary = onPath("chromium", "chromium-browser", "google-chrome");
+    Path service = onPath("chromedriver");
     assumeTrue(binary != null && service != null, "there is no chromium with a chromedriver");
     ChromeOptions options = new ChromeOptions();
     options.setBinary(String.valueOf(binary));
@@ -101,7 +101,7 @@ final class Browser implements AutoCloseable {
         .atMost(PATIENCE)
         .pollInterval(POLL)
         .ignoreExceptions()
-        .until(() -> find(css).getText(), wanted::test);
+        .until(() -> find(css).getText(), wanted);
   }
 
   void awaitCount(String css, int wanted) {
@@ -129,7 +129,7 @@ final class Browser implements AutoCloseable {
     driver.quit();
   }
 
-  private static @Nullable Path find(String... names) {
+  private static @Nullable Path onPath(String... names) {
     String path = System.getenv("PATH");
     return Stream.of(names)
         .flatMap(
