@@ -89,7 +89,7 @@ function summary(phase, failing) {
   return ["Running", "good"];
 }
 
-function drawLost({ since, full }) {
+function drawLost({ since, reason }) {
   banner.hidden = since === null;
   if (since === null) {
     return;
@@ -99,9 +99,8 @@ function drawLost({ since, full }) {
   const seconds = Math.round((Date.now() - since) / 1000);
   setText(
     banner,
-    full
-      ? "Too many watch this coordinator already. Trying again …"
-      : `The coordinator does not answer. Trying again … What you see is ${age(seconds)} old.`,
+    `${reason ?? "The coordinator does not answer"}. Trying again … ` +
+      `What you see is ${age(seconds)} old.`,
   );
 }
 

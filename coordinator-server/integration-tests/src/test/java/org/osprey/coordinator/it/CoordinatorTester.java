@@ -49,6 +49,7 @@ final class CoordinatorTester implements AutoCloseable {
     private DispatcherSettings.Recent recent = DispatcherSettings.Recent.OFF;
     private boolean legacyStatusCodes;
     private int httpPort;
+    private int maxWatchers = 300;
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
     private final Map<String, Source> sources = new LinkedHashMap<>();
@@ -95,6 +96,11 @@ final class CoordinatorTester implements AutoCloseable {
       return this;
     }
 
+    Setup maxWatchers(int most) {
+      maxWatchers = most;
+      return this;
+    }
+
     Setup sink(ResultSink results) {
       sink = results;
       return this;
@@ -134,7 +140,7 @@ final class CoordinatorTester implements AutoCloseable {
 
     private HttpSettings http() {
       return new HttpSettings(
-          httpPort, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), 300, maxWait);
+          httpPort, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), maxWatchers, maxWait);
     }
 
     private RpcSettings ports() {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -175,15 +178,31 @@ class DashboardTest {
 
   @Test
   void itSaysWhenTheCoordinatorIsAwayAndComesBack() {
-    int port = tester.coordinator().httpPort();
+    int port = port();
     tester.close();
     browser.awaitText("#banner", text -> text.startsWith("The coordinator does not answer."));
     tester = start(port);
     browser.awaitText("#status", "Running");
     browser.awaitText("#banner", "");
-    List<String> whileAway = browser.errors();
-    assertTrue(
-        whileAway.stream().allMatch(error -> error.contains("/api/events")), whileAway.toString());
+    assertOnlyEventsFailed();
+  }
+
+  @Test
+  void itSaysWhenTooManyWatch() {
+    tester.close();
+    tester = setup(0).maxWatchers(1).start();
+    try (Socket watcher = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      watcher
+          .getOutputStream()
+          .write("GET /api/events HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(UTF_8));
+      assertEquals('H', watcher.getInputStream().read());
+      show("overview");
+      browser.awaitText("#banner", text -> text.startsWith("1 watch already: http.maxWatchers."));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    browser.awaitText("#status", "Running");
+    assertOnlyEventsFailed();
   }
 
   @Test
@@ -240,6 +259,11 @@ class DashboardTest {
     }
   }
 
+  private static void assertOnlyEventsFailed() {
+    List<String> errors = browser.errors();
+    assertTrue(errors.stream().allMatch(error -> error.contains("/api/events")), errors.toString());
+  }
+
   private void fillEverything() {
     tester.worker().ackingAll();
     put(7, "report_filed");
@@ -248,7 +272,11 @@ class DashboardTest {
   }
 
   private void show(String view) {
-    browser.open("http://127.0.0.1:%d/#%s".formatted(tester.coordinator().httpPort(), view));
+    browser.open("http://127.0.0.1:%d/#%s".formatted(port(), view));
+  }
+
+  private int port() {
+    return tester.coordinator().httpPort();
   }
 
   private static String theme() {
@@ -262,10 +290,13 @@ class DashboardTest {
   }
 
   private CoordinatorTester start(int httpPort) {
+    return setup(httpPort).start();
+  }
+
+  private CoordinatorTester.Setup setup(int httpPort) {
     return new CoordinatorTester.Setup()
         .httpPort(httpPort)
-        .source(new InMemorySource("orders", origin, new InMemoryDeadLetters(), Ticker.system()))
-        .start();
+        .source(new InMemorySource("orders", origin, new InMemoryDeadLetters(), Ticker.system()));
   }
 
   private void put(long id, String name) {
