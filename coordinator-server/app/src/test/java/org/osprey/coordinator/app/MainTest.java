@@ -129,7 +129,7 @@ class MainTest {
         Files.readAllLines(ready).stream()
             .map(line -> line.split("="))
             .collect(Collectors.toMap(pair -> pair[0], pair -> Integer.valueOf(pair[1])));
-    assertEquals(Set.of("worker_port", "sync_port"), ports.keySet());
+    assertEquals(Set.of("worker_port", "sync_port", "http_port"), ports.keySet());
     ports.values().forEach(MainTest::assertAccepts);
     main.interrupt();
 
