@@ -40,7 +40,12 @@ final class Browser implements AutoCloseable {
     assumeTrue(binary != null && service != null, "there is no chromium with a chromedriver");
     ChromeOptions options = new ChromeOptions();
     options.setBinary(String.valueOf(binary));
-    options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage");
+    // Without transitions, so that colours are what they will be.
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--force-prefers-reduced-motion");
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
