@@ -47,7 +47,8 @@ export function workers() {
 function summary(queue, shown) {
   const streams = queue.connected === 1 ? "1 stream" : `${count(queue.connected)} streams`;
   const part = shown.length < queue.connected ? ` Here are the ${shown.length} that hold most.` : "";
-  return `${streams}, ${count(queue.waiting_streams)} free, ${count(queue.leased)} actions out.${part}`;
+  const out = queue.leased === 1 ? "1 action" : `${count(queue.leased)} actions`;
+  return `${streams}, ${count(queue.waiting_streams)} free, ${out} out.${part}`;
 }
 
 /** In an order that stays, so that no row jumps away from under the pointer. */
