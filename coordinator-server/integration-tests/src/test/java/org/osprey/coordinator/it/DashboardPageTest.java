@@ -24,7 +24,7 @@ import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorAct
 
 /** What the dashboard shows and does, in a real browser before a real coordinator. */
 @Timeout(180)
-class DashboardTest {
+class DashboardPageTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static Browser browser;
