@@ -157,6 +157,7 @@ public final class Composition {
         Math.toIntExact(http.maxBody().bytes()),
         http.maxConnections(),
         http.idleTimeout(),
+        http.maxWatchers(),
         config.leases().time());
   }
 

@@ -27,6 +27,7 @@ import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.DatabaseSource;
 import org.osprey.coordinator.http.ActionRoutes;
 import org.osprey.coordinator.http.AutoscalingRoutes;
+import org.osprey.coordinator.http.DashboardRoutes;
 import org.osprey.coordinator.http.DeadLetterRoutes;
 import org.osprey.coordinator.http.DocsRoutes;
 import org.osprey.coordinator.http.HealthRoutes;
@@ -34,7 +35,10 @@ import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.HttpServer;
 import org.osprey.coordinator.http.MetricsRoutes;
 import org.osprey.coordinator.http.Operator;
+import org.osprey.coordinator.http.Pictures;
 import org.osprey.coordinator.http.SteeringRoutes;
+import org.osprey.coordinator.http.WatchRoutes;
+import org.osprey.coordinator.http.Watchers;
 import org.osprey.coordinator.rpc.RpcServers;
 import org.osprey.coordinator.rpc.WarmUp;
 import org.slf4j.Logger;
@@ -52,9 +56,13 @@ public final class Coordinator implements Supervised, AutoCloseable {
 
   private static final Duration STUCK_AFTER = Duration.ofSeconds(10);
 
+  /** How often watchers get a picture. */
+  private static final Duration PICTURE = Duration.ofSeconds(1);
+
   private final Parts parts;
   private final Dispatcher dispatcher;
   private final RpcServers rpc;
+  private final Watchers watchers;
   private final HttpServer http;
   private final MetricsRoutes metrics;
   private final SupervisedLoop ticks;
@@ -85,6 +93,12 @@ public final class Coordinator implements Supervised, AutoCloseable {
             : null;
     Operator operator = operator();
     metrics = new MetricsRoutes(operator, loops(), measured());
+    watchers =
+        new Watchers(
+            new Pictures(operator, StartReport.version(), InstantSource.system()),
+            PICTURE,
+            parts.http().maxWatchers(),
+            ticker);
     http = new HttpServer(parts.http(), routes(operator));
   }
 
@@ -108,6 +122,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
     }
     parts.components().forEach(Component::start);
     ticks.start();
+    watchers.start();
     try {
       rpc.start();
       http.start();
@@ -181,6 +196,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
     checks.add(ticks.check());
     checks.add(rpc.check());
     checks.add(http.check());
+    checks.add(watchers.check());
     sources.list().forEach(source -> checks.add(source.check()));
     parts.components().forEach(component -> checks.add(component.check()));
     if (parts.discovery() != null) {
@@ -231,6 +247,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
       discovery.announcer().withdraw();
     }
     rpc.close();
+    watchers.close();
     http.close();
     metrics.close();
     ticks.close();
@@ -260,6 +277,8 @@ public final class Coordinator implements Supervised, AutoCloseable {
             InstantSource.system()),
         new SteeringRoutes(operator, InstantSource.system()),
         new DeadLetterRoutes(operator),
+        new WatchRoutes(watchers),
+        new DashboardRoutes(),
         new DocsRoutes());
   }
 

@@ -113,7 +113,7 @@ record StartReport(List<String> lines) {
     };
   }
 
-  private static String version() {
+  static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

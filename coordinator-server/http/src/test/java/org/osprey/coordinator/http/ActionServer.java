@@ -94,7 +94,7 @@ final class ActionServer implements AutoCloseable {
             null);
     ticks = new SupervisedLoop("test-ticks", ticker, Duration.ofSeconds(10), this::tick);
     ticks.start();
-    HttpSettings http = new HttpSettings(0, "127.0.0.1", MAX_BODY, 50, idleTimeout, MAX_WAIT);
+    HttpSettings http = new HttpSettings(0, "127.0.0.1", MAX_BODY, 50, idleTimeout, 10, MAX_WAIT);
     Operator operator =
         new Operator(
             dispatcher, new Sources(Map.of()), null, List::of, () -> phase, "none", () -> {});

@@ -58,7 +58,7 @@ final class HttpFixture implements AutoCloseable {
             drains::incrementAndGet);
     HttpSettings settings =
         new HttpSettings(
-            0, "127.0.0.1", MAX_BODY, 100, Duration.ofMinutes(1), Duration.ofSeconds(5));
+            0, "127.0.0.1", MAX_BODY, 100, Duration.ofMinutes(1), 10, Duration.ofSeconds(5));
     server =
         new HttpServer(
             settings,

@@ -18,7 +18,7 @@ final class ServedRoutes implements AutoCloseable {
     Duration minute = Duration.ofMinutes(1);
     server =
         new HttpServer(
-            new HttpSettings(0, "127.0.0.1", 1 << 20, 100, minute, minute), List.of(routes));
+            new HttpSettings(0, "127.0.0.1", 1 << 20, 100, minute, 10, minute), List.of(routes));
     server.start();
   }
 

@@ -53,6 +53,8 @@ final class CoordinatorTester implements AutoCloseable {
     private DispatcherSettings.Recent recent = DispatcherSettings.Recent.OFF;
     private boolean legacyStatusCodes;
     private IdGenerator ids = new CountingIds();
+    private int httpPort;
+    private int maxWatchers = 300;
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
     private @Nullable Tracer tracer;
@@ -99,6 +101,17 @@ final class CoordinatorTester implements AutoCloseable {
       return this;
     }
 
+    /** Instead of any free one. */
+    Setup httpPort(int port) {
+      httpPort = port;
+      return this;
+    }
+
+    Setup maxWatchers(int most) {
+      maxWatchers = most;
+      return this;
+    }
+
     Setup sink(ResultSink results) {
       sink = results;
       return this;
@@ -142,7 +155,8 @@ final class CoordinatorTester implements AutoCloseable {
     }
 
     private HttpSettings http() {
-      return new HttpSettings(0, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), maxWait);
+      return new HttpSettings(
+          httpPort, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), maxWatchers, maxWait);
     }
 
     private RpcSettings ports() {
