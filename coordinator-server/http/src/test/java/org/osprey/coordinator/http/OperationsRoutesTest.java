@@ -71,7 +71,8 @@ class OperationsRoutesTest {
       begun.acquire();
       assertAnswer(200, "{\"status\":\"ready\"}", served.get("/health/ready"));
     } finally {
-      steps.release(100);
+      loop.close(Duration.ofNanos(1));
+      steps.release();
       loop.close();
     }
   }

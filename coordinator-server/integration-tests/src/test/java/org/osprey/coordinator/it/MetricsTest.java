@@ -56,26 +56,30 @@ class MetricsTest {
 
   @Test
   void eachSyncCallThatFailsHasOneCause() {
-    try (CoordinatorTester tester = new CoordinatorTester.Setup().sync(1, 1 << 20).start()) {
-      Caller caller = tester.caller();
+    Duration patience = Duration.ofMillis(300);
+    CoordinatorTester.Setup setup = new CoordinatorTester.Setup();
+    try (CoordinatorTester tester = setup.sync(1, 1 << 20).maxWait(patience).start()) {
+      Caller caller = tester.caller().withDeadline(Duration.ofMinutes(1));
       assertRefused(() -> caller.call(Caller.request(1).clearTimestamp().build()));
       assertRefused(() -> caller.call(Caller.request(1).setActionName("").build()));
-      assertRefused(
-          () ->
-              tester.caller().withDeadline(Duration.ofMillis(50)).call(Caller.request(2).build()));
-      await()
-          .until(() -> tester.count(Count.CALLERS_EXPIRED) + tester.count(Count.CALLERS_GONE) == 1);
+      ListenableFuture<ProcessActionResponse> expiring =
+          caller.beginWithoutDeadline(Caller.request(2).build());
+      await().until(expiring::isDone);
       ListenableFuture<ProcessActionResponse> waiting = caller.begin(Caller.request(3).build());
-      await().until(() -> tester.coordinator().dispatcher().stats().sync().waiting() == 1);
+      awaitWaiting(tester, 1);
       assertRefused(() -> caller.call(Caller.request(4).build()));
+      waiting.cancel(true);
+      awaitWaiting(tester, 0);
+      ListenableFuture<ProcessActionResponse> nacked = caller.begin(Caller.request(5).build());
       RawWorker worker = tester.worker();
       worker.nack(worker.take());
-      await().until(waiting::isDone);
+      await().until(nacked::isDone);
       Scrape scrape = Scrape.of(tester);
-      assertEquals(5, scrape.value("sync_received_total"));
+      assertEquals(6, scrape.value("sync_received_total"));
       assertEquals(2, failed(scrape, "deserialization"));
+      assertEquals(1, failed(scrape, "deadline"));
       assertEquals(1, failed(scrape, "queue_full"));
-      assertEquals(1, failed(scrape, "deadline") + failed(scrape, "cancelled"));
+      assertEquals(1, failed(scrape, "cancelled"));
       assertEquals(0, failed(scrape, "shutting_down"));
       assertEquals(0, failed(scrape, "worker_lost"));
       assertEquals(1, scrape.value("sync_results_total", "result", "nack"));
@@ -95,6 +99,10 @@ class MetricsTest {
       }
       assertEquals(1, scrape.value("component_healthy", "component", "rpc"));
     }
+  }
+
+  private static void awaitWaiting(CoordinatorTester tester, int actions) {
+    await().until(() -> tester.coordinator().dispatcher().stats().sync().waiting() == actions);
   }
 
   private static int connected(CoordinatorTester tester) {
