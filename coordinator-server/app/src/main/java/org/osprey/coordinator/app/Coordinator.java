@@ -63,6 +63,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
   private final Dispatcher dispatcher;
   private final RpcServers rpc;
   private final Watchers watchers;
+  private final List<HttpRoutes> httpRoutes;
   private final HttpServer http;
   private final MetricsRoutes metrics;
   private final SupervisedLoop ticks;
@@ -92,14 +93,15 @@ public final class Coordinator implements Supervised, AutoCloseable {
             ? new DeadLetterOperations(store, dispatcher, this::decode, ticker)
             : null;
     Operator operator = operator();
-    metrics = new MetricsRoutes(operator, loops(), measured());
     watchers =
         new Watchers(
             new Pictures(operator, StartReport.version(), InstantSource.system()),
             PICTURE,
             parts.http().maxWatchers(),
             ticker);
-    http = new HttpServer(parts.http(), routes(operator));
+    metrics = new MetricsRoutes(operator, watchedLoops(), measured());
+    httpRoutes = routes(operator);
+    http = new HttpServer(parts.http(), httpRoutes);
   }
 
   /**
@@ -190,6 +192,11 @@ public final class Coordinator implements Supervised, AutoCloseable {
     Thread.ofPlatform().name("drain").start(this::close);
   }
 
+  /** What the HTTP port serves. */
+  List<HttpRoutes> httpRoutes() {
+    return httpRoutes;
+  }
+
   /** The health of every part. */
   public List<Check> checks() {
     List<Check> checks = new ArrayList<>();
@@ -213,6 +220,13 @@ public final class Coordinator implements Supervised, AutoCloseable {
     loops.addAll(rpc.loops());
     parts.all(Supervised.class).forEach(part -> loops.addAll(part.loops()));
     return loops;
+  }
+
+  /** Dashboards count too, but must not make the coordinator unready. */
+  private List<SupervisedLoop> watchedLoops() {
+    List<SupervisedLoop> watched = new ArrayList<>(loops());
+    watched.addAll(watchers.loops());
+    return watched;
   }
 
   private List<Measured> measured() {

@@ -20,6 +20,7 @@ import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Intake;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Submissions;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.HeldSubmissions.Held;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * that share a database one at a time has it, and another one when that falls silent. What an
  * earlier run of the embedded database had is offered again at the start.
  */
-public final class DatabaseSource implements Source {
+public final class DatabaseSource implements Source, Supervised {
   /** What the {@link Database} has to bring up to date for this. */
   public static final String FEATURE = "submissions";
 
@@ -111,6 +112,11 @@ public final class DatabaseSource implements Source {
   public void setPaused(boolean wanted) {
     paused = wanted;
     signal.wake();
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * not keep up is cut off, and nobody ever waits for one.
  */
 @ThreadSafe
-public final class Watchers implements AutoCloseable {
+public final class Watchers implements AutoCloseable, Supervised {
   private static final Logger log = LoggerFactory.getLogger(Watchers.class);
   private static final String NAME = "watchers";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(10);
@@ -72,6 +73,11 @@ public final class Watchers implements AutoCloseable {
 
   public void start() {
     loop.start();
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   /** Never throws. */

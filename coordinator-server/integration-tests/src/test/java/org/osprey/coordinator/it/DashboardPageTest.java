@@ -4,15 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -142,7 +137,6 @@ class DashboardPageTest {
 
   @Test
   void anActionIsSentAndItsVerdictShown() throws Exception {
-    assumeActionsAreTaken();
     page.tester().worker().ackingAll();
     send("{\"user\": \"ada\"}");
     browser.awaitText("#answer .tag.good", text -> text.startsWith("verdict_for_"));
@@ -151,7 +145,6 @@ class DashboardPageTest {
 
   @Test
   void whyThereIsNoVerdictIsShown() throws Exception {
-    assumeActionsAreTaken();
     RawWorker worker = page.tester().worker();
     send("{}");
     worker.nack(worker.take(PATIENCE));
@@ -199,14 +192,5 @@ class DashboardPageTest {
     browser.fill("#action-name", "user_login");
     browser.fill("#action-data", data);
     browser.click("form .primary");
-  }
-
-  /** Before a coordinator that takes no actions over HTTP there is no verdict to show. */
-  private void assumeActionsAreTaken() throws Exception {
-    HttpRequest empty = page.tester().request("/api/actions").POST(BodyPublishers.noBody()).build();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      int status = client.send(empty, BodyHandlers.discarding()).statusCode();
-      assumeTrue(status != 404 && status != 405, "no POST /api/actions here");
-    }
   }
 }
