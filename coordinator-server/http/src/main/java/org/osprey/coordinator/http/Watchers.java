@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.ThreadSafe;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.javalin.http.HttpStatus;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +30,9 @@ public final class Watchers implements AutoCloseable, Supervised {
   private static final Duration LONGEST_REST = Duration.ofSeconds(3);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
   private static final int RETRY_SECONDS = 5;
+
+  /** Watchers that are written to in one go. */
+  private static final int AT_A_TIME = 8;
 
   private final Painter painter;
   private final Duration every;
@@ -195,24 +197,44 @@ public final class Watchers implements AutoCloseable, Supervised {
     }
   }
 
-  private void publish(byte[] picture) {
-    List<Watcher> slow = new ArrayList<>();
+  /**
+   * Hands it out a few at a time, over most of the time until the next one: hundreds of writes in
+   * one go would keep the processors from the actions for as long as they take.
+   */
+  private void publish(byte[] picture) throws InterruptedException {
+    List<Watcher> all = show(picture);
+    long rest = every.toNanos() * AT_A_TIME / (all.size() + 1L);
+    int slow = 0;
+    for (int from = 0; from < all.size(); from += AT_A_TIME) {
+      if (from > 0) {
+        pause(rest);
+      }
+      for (Watcher watcher : all.subList(from, Math.min(all.size(), from + AT_A_TIME))) {
+        slow += offered(watcher, picture) ? 0 : 1;
+      }
+    }
+    if (slow > 0) {
+      log.info("watchers cut off, because they do not keep up: count={}", slow);
+    }
+  }
+
+  private List<Watcher> show(byte[] picture) {
     lock.lock();
     try {
       newest = picture;
-      for (Watcher watcher : watching) {
-        if (!watcher.offer(picture)) {
-          slow.add(watcher);
-        }
-      }
-      slow.forEach(watching::remove);
+      return List.copyOf(watching);
     } finally {
       lock.unlock();
     }
-    slow.forEach(Watcher::cut);
-    if (!slow.isEmpty()) {
-      log.info("watchers cut off, because they do not keep up: count={}", slow.size());
+  }
+
+  private boolean offered(Watcher watcher, byte[] picture) {
+    if (watcher.offer(picture)) {
+      return true;
     }
+    leave(watcher);
+    watcher.cut();
+    return false;
   }
 
   private void pause(long nanos) throws InterruptedException {
