@@ -153,7 +153,7 @@ until [ -s "$ready" ]; do
   kill -0 "$coordinator" 2>/dev/null || follow
   sleep 0.05
 done
-worker_port="" sync_port=""
+worker_port="" sync_port="" http_port=""
 # shellcheck disable=SC1090
 . "$ready"
 
@@ -166,8 +166,9 @@ fi
 
 cat <<TEXT
 
-  workers  127.0.0.1:$worker_port
-  calls    127.0.0.1:$sync_port
+  dashboard  http://127.0.0.1:$http_port/
+  workers    127.0.0.1:$worker_port
+  calls      127.0.0.1:$sync_port
 
 Try it:
 

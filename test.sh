@@ -17,6 +17,11 @@ has_server() {
 has_server etcd || install_or_say etcd etcd-server etcd etcd etcd
 has_server nats-server || install_or_say nats-server nats-server nats-server nats-server nats-server
 has_server postgres || install_or_say PostgreSQL postgresql postgresql-server postgresql postgresql
+# The browser that looks at the dashboard.
+if ! has_server chromedriver; then
+  install_or_say "Chromium with its driver" "chromium chromium-driver" "chromium chromedriver" \
+    "chromium chromium-chromedriver" "chromium chromedriver"
+fi
 
 # Fills .venv, so that a missing Python shows before the build and not at its end.
 foreign_clients=coordinator-server/integration-tests/src/test/python/run.sh
@@ -29,6 +34,8 @@ mkdir -p .run
 touch .run/building
 mvn verify "$@"
 # What was just built is what start.sh would build.
+cp -p .run/building .run/coordctl-built
 mv .run/building .run/built
 
 scripts/start_test.sh
+scripts/coordctl_test.sh

@@ -103,9 +103,9 @@ coordinator_flags() {
   java_flags
   printf '%s ' -XX:+UseSerialGC -Xms32m -Xmn24m -XX:+ExitOnOutOfMemoryError \
     -Djdk.reflect.useNativeAccessorOnly=true -Dio.netty.leakDetection.level=disabled
-  # Tried on these JDKs only: give back what the compilers freed, and map an archive where it was made.
+  # Tried on these JDKs only: gives back what the compilers freed.
   [ "$(jdk_version "$JAVA_HOME")" -lt "$MIN_AOT_JDK" ] ||
-    printf '%s ' -XX:+UnlockDiagnosticVMOptions -XX:TrimNativeHeapInterval=10000 -XX:ArchiveRelocationMode=0
+    printf '%s ' -XX:+UnlockDiagnosticVMOptions -XX:TrimNativeHeapInterval=10000
 }
 
 # Prints the class path of the program whose jar is $1: that and its lib, in an order that stays.

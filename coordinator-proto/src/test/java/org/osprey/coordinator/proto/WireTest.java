@@ -17,6 +17,7 @@ import org.osprey.coordinator.proto.actions.v1.Action;
 import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorAction;
 import org.osprey.coordinator.proto.common.v1.ExecutionResult;
 import org.osprey.coordinator.proto.common.v1.Verdicts;
+import org.osprey.coordinator.proto.externalscaler.ScaledObjectRef;
 import org.osprey.coordinator.proto.sync_action.v1.ProcessActionRequest;
 
 /** The expected texts are the protocol as its clients know it: nothing in them may ever change. */
@@ -124,6 +125,44 @@ class WireTest {
           11 bytes osprey_auto_clustering_key (oneof data)
           12 bytes hash_matcher_icon_matched (oneof data)
           13 bytes safety_visual_prediction (oneof data)
+        """);
+  }
+
+  @Test
+  void externalScaler() {
+    assertWire(
+        ScaledObjectRef.getDescriptor(),
+        """
+        package externalscaler proto3
+        service ExternalScaler
+          IsActive .ScaledObjectRef -> .IsActiveResponse
+          StreamIsActive .ScaledObjectRef -> stream .IsActiveResponse
+          GetMetricSpec .ScaledObjectRef -> .GetMetricSpecResponse
+          GetMetrics .GetMetricsRequest -> .GetMetricsResponse
+        message GetMetricSpecResponse
+          1 repeated .MetricSpec metricSpecs
+        message GetMetricsRequest
+          1 .ScaledObjectRef scaledObjectRef
+          2 string metricName
+        message GetMetricsResponse
+          1 repeated .MetricValue metricValues
+        message IsActiveResponse
+          1 bool result
+        message MetricSpec
+          1 string metricName
+          2 int64 targetSize
+          3 double targetSizeFloat
+        message MetricValue
+          1 string metricName
+          2 int64 metricValue
+          3 double metricValueFloat
+        message ScaledObjectRef
+          1 string name
+          2 string namespace
+          3 repeated .ScaledObjectRef.ScalerMetadataEntry scalerMetadata
+        message ScaledObjectRef.ScalerMetadataEntry
+          1 string key
+          2 string value
         """);
   }
 

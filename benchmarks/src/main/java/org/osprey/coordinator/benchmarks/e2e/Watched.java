@@ -74,15 +74,17 @@ final class Watched implements Scenario {
     List<Double> on = new ArrayList<>();
     double before = coordinator.jvm().rssKib();
     int dropped = 0;
-    boolean stuckDropped = true;
-    for (int round = 0; round < ROUNDS; round++) {
-      off.add(calls.openLoop(PACE, WARM_UP, LENGTH).good().quantile(0.99));
-      try (Watchers watchers = new Watchers(coordinator.httpPort(), CROWD - 1)) {
-        on.add(calls.openLoop(PACE, WARM_UP, LENGTH).good().quantile(0.99));
-        requireSeen(watchers);
-        dropped += watchers.dropped();
-        stuckDropped &= watchers.stuckIsDropped();
+    boolean stuckDropped;
+    try (StuckWatcher stuck = new StuckWatcher(coordinator.httpPort())) {
+      for (int round = 0; round < ROUNDS; round++) {
+        off.add(calls.openLoop(PACE, WARM_UP, LENGTH).good().quantile(0.99));
+        try (Watchers watchers = new Watchers(coordinator.httpPort(), CROWD - 1)) {
+          on.add(calls.openLoop(PACE, WARM_UP, LENGTH).good().quantile(0.99));
+          requireSeen(watchers);
+          dropped += watchers.dropped();
+        }
       }
+      stuckDropped = stuck.isDropped();
     }
     double after = coordinator.jvm().rssKib();
     return List.of(
@@ -90,7 +92,7 @@ final class Watched implements Scenario {
         Figure.of("p99, 200 dashboards", median(on), "ms"),
         Figure.atMost("p99 watched to not watched", median(on) / median(off), "x", 1.1),
         Figure.atMost("dashboards that read and were dropped", dropped, "", 0),
-        Figure.atLeast("rounds with the stuck one dropped", stuckDropped ? ROUNDS : 0, "", ROUNDS),
+        Figure.atLeast("the stuck dashboard dropped", stuckDropped ? 1 : 0, "", 1),
         Figure.of("RSS before", before / 1024, "MiB"),
         Figure.of("RSS after", after / 1024, "MiB"));
   }

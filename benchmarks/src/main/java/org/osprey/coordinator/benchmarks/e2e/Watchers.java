@@ -6,31 +6,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * People who have the dashboard open, as cheap as can be: one thread reads what all of them are
- * sent and throws it away. One more opens it and never reads.
+ * sent and throws it away.
  */
 final class Watchers implements AutoCloseable {
-  private static final int TINY = 4 * 1024;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private final Selector selector = Selector.open();
   private final List<SocketChannel> connections = new ArrayList<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger dropped = new AtomicInteger();
   private final Thread reader = new Thread(this::read, "watchers");
-  private final SocketChannel stuck;
   private volatile boolean closed;
 
   /** Returns when each of them is connected. */
@@ -40,7 +35,6 @@ final class Watchers implements AutoCloseable {
       connection.configureBlocking(false);
       connection.register(selector, SelectionKey.OP_READ);
     }
-    stuck = open(port);
     reader.setDaemon(true);
     reader.start();
   }
@@ -48,7 +42,6 @@ final class Watchers implements AutoCloseable {
   private SocketChannel open(int port) throws IOException {
     SocketChannel connection = SocketChannel.open();
     connections.add(connection);
-    connection.setOption(StandardSocketOptions.SO_RCVBUF, TINY);
     connection.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     String request =
         "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
@@ -64,29 +57,6 @@ final class Watchers implements AutoCloseable {
   /** How many of those who read were disconnected. */
   int dropped() {
     return dropped.get();
-  }
-
-  /** Whether the coordinator ends the connection of the one who does not read, in time. */
-  boolean stuckIsDropped() throws IOException, InterruptedException {
-    // What was sent before the end can be read to it; an open connection would have more to come.
-    stuck.configureBlocking(false);
-    ByteBuffer buffer = ByteBuffer.allocate(TINY);
-    long start = System.nanoTime();
-    while (System.nanoTime() - start < PATIENCE_NANOS) {
-      buffer.clear();
-      try {
-        int read = stuck.read(buffer);
-        if (read < 0) {
-          return true;
-        }
-        if (read == 0) {
-          Thread.sleep(10);
-        }
-      } catch (IOException e) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override

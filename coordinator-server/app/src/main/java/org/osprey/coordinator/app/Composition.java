@@ -23,8 +23,10 @@ import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.LogDeadLetters;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.core.Tracer;
+import org.osprey.coordinator.database.DatabaseSource;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 import org.osprey.coordinator.snowflake.LocalIds;
@@ -42,6 +44,7 @@ public final class Composition {
   private final IdGenerator ids;
   private final MessageDecoder decoder;
   private @Nullable NatsParts nats;
+  private @Nullable DatabaseParts database;
 
   private Composition(CoordinatorConfig config) {
     this.config = config;
@@ -61,6 +64,7 @@ public final class Composition {
     DeadLetters deadLetters = deadLetters();
     ResultSink sink = sink();
     Map<String, Source> sources = new LinkedHashMap<>();
+    Submissions submissions = submissions(deadLetters, sources);
     for (SourceType type : config.sources()) {
       sources.put(type.name().toLowerCase(Locale.ROOT), source(type, deadLetters));
     }
@@ -73,6 +77,7 @@ public final class Composition {
             decoder,
             deadLetters,
             sink,
+            submissions,
             sources,
             List.copyOf(components),
             config.etcd().peers().isEmpty() ? null : EtcdParts.discovery(config.etcd(), ticker),
@@ -86,7 +91,7 @@ public final class Composition {
     return switch (type) {
       case KAFKA -> kafka().source(decoder, deadLetters, ticker);
       case PUBSUB -> PubsubParts.source(config.pubsub(), roomWait, decoder, deadLetters, ticker);
-      case NATS -> nats().source(decoder, ids, deadLetters, roomWait);
+      case NATS -> nats().source(decoder, ids, deadLetters);
       case NONE -> throw new IllegalArgumentException("no source");
     };
   }
@@ -104,8 +109,23 @@ public final class Composition {
     return switch (config.deadLetterStore()) {
       case KAFKA -> kafka().deadLetters();
       case NATS -> nats().deadLetters(decoder);
-      case DATABASE -> DatabaseParts.deadLetters(config.database(), ticker, components);
+      case DATABASE -> database().deadLetters();
       case LOG, AUTO -> new LogDeadLetters();
+    };
+  }
+
+  /**
+   * @param sources get the one that reads them, if that is one of its own
+   */
+  private Submissions submissions(DeadLetters deadLetters, Map<String, Source> sources) {
+    return switch (config.submissionStore()) {
+      case KAFKA -> kafka().submissions();
+      case NATS -> nats().submissions();
+      case DATABASE, AUTO -> {
+        DatabaseSource source = database().source(config.submissions(), deadLetters);
+        sources.put(DatabaseSource.NAME, source);
+        yield source.submissions();
+      }
     };
   }
 
@@ -113,10 +133,18 @@ public final class Composition {
     return new KafkaParts(config.kafka(), config.queue().roomWait(), components);
   }
 
+  /** One for all that is kept in it, and none when nothing is. */
+  private DatabaseParts database() {
+    if (database == null) {
+      database = new DatabaseParts(config.database(), ticker, components);
+    }
+    return database;
+  }
+
   /** All of it shares one connection. */
   private NatsParts nats() {
     if (nats == null) {
-      nats = new NatsParts(config.nats(), ticker, components);
+      nats = new NatsParts(config.nats(), config.queue().roomWait(), ticker, components);
     }
     return nats;
   }
@@ -129,6 +157,7 @@ public final class Composition {
         Math.toIntExact(http.maxBody().bytes()),
         http.maxConnections(),
         http.idleTimeout(),
+        http.maxWatchers(),
         config.leases().time());
   }
 

@@ -19,16 +19,26 @@ import org.osprey.coordinator.core.DeadLetterOperations;
 import org.osprey.coordinator.core.DeadLetterStore;
 import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.DispatcherStats;
+import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.Sources;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.database.DatabaseSource;
+import org.osprey.coordinator.http.ActionRoutes;
+import org.osprey.coordinator.http.AutoscalingRoutes;
+import org.osprey.coordinator.http.DashboardRoutes;
 import org.osprey.coordinator.http.DeadLetterRoutes;
 import org.osprey.coordinator.http.DocsRoutes;
 import org.osprey.coordinator.http.HealthRoutes;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.HttpServer;
+import org.osprey.coordinator.http.MetricsRoutes;
 import org.osprey.coordinator.http.Operator;
+import org.osprey.coordinator.http.Pictures;
 import org.osprey.coordinator.http.SteeringRoutes;
+import org.osprey.coordinator.http.WatchRoutes;
+import org.osprey.coordinator.http.Watchers;
 import org.osprey.coordinator.rpc.RpcServers;
 import org.osprey.coordinator.rpc.WarmUp;
 import org.slf4j.Logger;
@@ -38,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * The running whole. Starts from the inside out (components, clock, ports, warm-up, sources,
  * announcement) and stops the other way round; what it is given it starts, and closes.
  */
-public final class Coordinator implements AutoCloseable {
+public final class Coordinator implements Supervised, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
 
   /** How often the dispatcher sees time pass. */
@@ -46,10 +56,16 @@ public final class Coordinator implements AutoCloseable {
 
   private static final Duration STUCK_AFTER = Duration.ofSeconds(10);
 
+  /** How often watchers get a picture. */
+  private static final Duration PICTURE = Duration.ofSeconds(1);
+
   private final Parts parts;
   private final Dispatcher dispatcher;
   private final RpcServers rpc;
+  private final Watchers watchers;
+  private final List<HttpRoutes> httpRoutes;
   private final HttpServer http;
+  private final MetricsRoutes metrics;
   private final SupervisedLoop ticks;
   private final Sources sources;
   private final @Nullable DeadLetterOperations deadLetters;
@@ -76,7 +92,16 @@ public final class Coordinator implements AutoCloseable {
         parts.deadLetters() instanceof DeadLetterStore store
             ? new DeadLetterOperations(store, dispatcher, this::decode, ticker)
             : null;
-    http = new HttpServer(parts.http(), routes());
+    Operator operator = operator();
+    watchers =
+        new Watchers(
+            new Pictures(operator, StartReport.version(), InstantSource.system()),
+            PICTURE,
+            parts.http().maxWatchers(),
+            ticker);
+    metrics = new MetricsRoutes(operator, watchedLoops(), measured());
+    httpRoutes = routes(operator);
+    http = new HttpServer(parts.http(), httpRoutes);
   }
 
   /**
@@ -99,6 +124,7 @@ public final class Coordinator implements AutoCloseable {
     }
     parts.components().forEach(Component::start);
     ticks.start();
+    watchers.start();
     try {
       rpc.start();
       http.start();
@@ -166,18 +192,48 @@ public final class Coordinator implements AutoCloseable {
     Thread.ofPlatform().name("drain").start(this::close);
   }
 
+  /** What the HTTP port serves. */
+  List<HttpRoutes> httpRoutes() {
+    return httpRoutes;
+  }
+
   /** The health of every part. */
   public List<Check> checks() {
     List<Check> checks = new ArrayList<>();
     checks.add(ticks.check());
     checks.add(rpc.check());
     checks.add(http.check());
+    checks.add(watchers.check());
     sources.list().forEach(source -> checks.add(source.check()));
     parts.components().forEach(component -> checks.add(component.check()));
     if (parts.discovery() != null) {
       checks.add(parts.discovery().announcer().check());
     }
     return checks;
+  }
+
+  /** Every loop of every part. */
+  @Override
+  public List<SupervisedLoop> loops() {
+    List<SupervisedLoop> loops = new ArrayList<>();
+    loops.add(ticks);
+    loops.addAll(rpc.loops());
+    parts.all(Supervised.class).forEach(part -> loops.addAll(part.loops()));
+    return loops;
+  }
+
+  /** Dashboards count too, but must not make the coordinator unready. */
+  private List<SupervisedLoop> watchedLoops() {
+    List<SupervisedLoop> watched = new ArrayList<>(loops());
+    watched.addAll(watchers.loops());
+    return watched;
+  }
+
+  private List<Measured> measured() {
+    List<Measured> measured = new ArrayList<>();
+    measured.add(rpc);
+    measured.addAll(parts.all(Measured.class));
+    return measured;
   }
 
   /**
@@ -205,7 +261,9 @@ public final class Coordinator implements AutoCloseable {
       discovery.announcer().withdraw();
     }
     rpc.close();
+    watchers.close();
     http.close();
+    metrics.close();
     ticks.close();
     parts.components().reversed().forEach(Component::close);
     DispatcherStats stats = dispatcher.stats();
@@ -214,22 +272,37 @@ public final class Coordinator implements AutoCloseable {
     stopped.countDown();
   }
 
-  private List<HttpRoutes> routes() {
-    Operator operator =
-        new Operator(
-            dispatcher,
-            sources,
-            deadLetters,
-            this::checks,
-            () -> phase,
-            String.join(
-                ",", parts.sources().isEmpty() ? List.of("none") : parts.sources().keySet()),
-            this::drain);
+  private Operator operator() {
+    return new Operator(
+        dispatcher, sources, deadLetters, this::checks, () -> phase, consumerType(), this::drain);
+  }
+
+  private List<HttpRoutes> routes(Operator operator) {
     return List.of(
-        new HealthRoutes(operator, () -> List.of(ticks.check())),
+        new HealthRoutes(operator, () -> List.of(ticks.check()), loops()),
+        metrics,
+        new AutoscalingRoutes(dispatcher),
+        new ActionRoutes(
+            operator,
+            parts.submissions(),
+            parts.ids(),
+            parts.http(),
+            Ticker.system(),
+            InstantSource.system()),
         new SteeringRoutes(operator, InstantSource.system()),
         new DeadLetterRoutes(operator),
+        new WatchRoutes(watchers),
+        new DashboardRoutes(),
         new DocsRoutes());
+  }
+
+  /** The database is no source that anybody configured. */
+  private String consumerType() {
+    List<String> configured =
+        parts.sources().keySet().stream()
+            .filter(name -> !name.equals(DatabaseSource.NAME))
+            .toList();
+    return configured.isEmpty() ? "none" : String.join(",", configured);
   }
 
   private @Nullable Action decode(DeadLetter.Undecoded message) {

@@ -8,6 +8,7 @@ import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.kafka.DeadLetterTopic;
 import org.osprey.coordinator.kafka.KafkaDeadLetters;
@@ -15,6 +16,7 @@ import org.osprey.coordinator.kafka.KafkaResultSettings;
 import org.osprey.coordinator.kafka.KafkaResultSink;
 import org.osprey.coordinator.kafka.KafkaSettings;
 import org.osprey.coordinator.kafka.KafkaSource;
+import org.osprey.coordinator.kafka.KafkaSubmissions;
 
 /** What can be had from Kafka; each part adds what has to be started to the components. */
 final class KafkaParts {
@@ -30,6 +32,12 @@ final class KafkaParts {
 
   Source source(MessageDecoder decoder, DeadLetters deadLetters, Ticker ticker) {
     return new KafkaSource(settings(), decoder, deadLetters, ticker);
+  }
+
+  Submissions submissions() {
+    KafkaSubmissions submissions = new KafkaSubmissions(settings());
+    components.add(submissions);
+    return submissions;
   }
 
   DeadLetters deadLetters() {

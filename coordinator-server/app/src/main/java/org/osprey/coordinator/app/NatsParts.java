@@ -13,6 +13,7 @@ import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.nats.NatsConnection;
 import org.osprey.coordinator.nats.NatsConnectionSettings;
@@ -22,43 +23,38 @@ import org.osprey.coordinator.nats.NatsResultSettings;
 import org.osprey.coordinator.nats.NatsResultSink;
 import org.osprey.coordinator.nats.NatsSource;
 import org.osprey.coordinator.nats.NatsSourceSettings;
+import org.osprey.coordinator.nats.NatsSubmissionSettings;
+import org.osprey.coordinator.nats.NatsSubmissions;
 import org.osprey.coordinator.nats.NatsTlsSettings;
 
 /** What can be had from NATS, over one connection; each part adds itself to the components. */
 final class NatsParts {
   private final NatsConfig config;
+  private final Duration roomWait;
   private final Ticker ticker;
   private final List<Component> components;
   private final NatsConnection connection;
 
-  NatsParts(NatsConfig config, Ticker ticker, List<Component> components) {
+  NatsParts(NatsConfig config, Duration roomWait, Ticker ticker, List<Component> components) {
     this.config = config;
+    this.roomWait = roomWait;
     this.ticker = ticker;
     this.components = components;
     connection = new NatsConnection(connectionSettings(), ticker, new Random());
     components.add(connection);
   }
 
-  Source source(
-      MessageDecoder decoder, IdGenerator ids, DeadLetters deadLetters, Duration roomWait) {
-    NatsSourceSettings settings =
-        new NatsSourceSettings(
-            config.stream(),
-            config.subjects(),
-            config.durable(),
-            config.createConsumer(),
-            config.actionNames(),
-            NatsSourceSettings.Ordering.valueOf(config.ordering().name()),
-            config.orderingHeader(),
-            new NatsSourceSettings.Limits(
-                config.maxInFlight(),
-                config.maxInFlightBytes().bytes(),
-                config.pullBatch(),
-                roomWait),
-            config.ackWait(),
-            Composition.CLOSE_TIMEOUT);
+  Source source(MessageDecoder decoder, IdGenerator ids, DeadLetters deadLetters) {
     NatsSource.Clocks clocks = new NatsSource.Clocks(ticker, InstantSource.system(), new Random());
-    return new NatsSource(connection, settings, decoder, ids, deadLetters, clocks);
+    return new NatsSource(connection, sourceSettings(), decoder, ids, deadLetters, clocks);
+  }
+
+  Submissions submissions() {
+    NatsSubmissions submissions =
+        new NatsSubmissions(
+            connection, NatsSubmissionSettings.of(sourceSettings(), config.submitSubject()));
+    components.add(submissions);
+    return submissions;
   }
 
   DeadLetters deadLetters(MessageDecoder decoder) {
@@ -80,6 +76,21 @@ final class NatsParts {
     NatsResultSink sink = new NatsResultSink(connection, settings);
     components.add(sink);
     return sink;
+  }
+
+  private NatsSourceSettings sourceSettings() {
+    return new NatsSourceSettings(
+        config.stream(),
+        config.subjects(),
+        config.durable(),
+        config.createConsumer(),
+        config.actionNames(),
+        NatsSourceSettings.Ordering.valueOf(config.ordering().name()),
+        config.orderingHeader(),
+        new NatsSourceSettings.Limits(
+            config.maxInFlight(), config.maxInFlightBytes().bytes(), config.pullBatch(), roomWait),
+        config.ackWait(),
+        Composition.CLOSE_TIMEOUT);
   }
 
   private NatsConnectionSettings connectionSettings() {

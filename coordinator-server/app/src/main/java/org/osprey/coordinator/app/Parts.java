@@ -1,6 +1,8 @@
 package org.osprey.coordinator.app;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
@@ -21,6 +24,7 @@ import org.osprey.coordinator.rpc.RpcSettings;
  *
  * @param decoder reads dead letters that are replayed
  * @param sink null when results are not published
+ * @param submissions takes actions whose senders do not wait
  * @param sources by the name operators know them by, in the order of their start; closed first
  * @param components started first in this order, closed last in the other
  * @param discovery null when nobody looks for this coordinator
@@ -36,12 +40,22 @@ public record Parts(
     MessageDecoder decoder,
     DeadLetters deadLetters,
     @Nullable ResultSink sink,
+    Submissions submissions,
     Map<String, Source> sources,
     List<Component> components,
     @Nullable Discovery discovery,
     Duration warmUp,
     Duration drainTimeout,
     @Nullable Tracer tracer) {
+
+  /** Every part that is also a {@code kind}, each once. */
+  <T> List<T> all(Class<T> kind) {
+    List<@Nullable Object> parts = new ArrayList<>(sources.values());
+    parts.addAll(components);
+    parts.addAll(Arrays.asList(ids, deadLetters, sink));
+    parts.add(discovery == null ? null : discovery.announcer());
+    return parts.stream().filter(kind::isInstance).map(kind::cast).distinct().toList();
+  }
 
   /**
    * @param workers the service workers look for

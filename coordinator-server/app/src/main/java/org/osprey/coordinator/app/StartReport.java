@@ -26,6 +26,7 @@ record StartReport(List<String> lines) {
     sources(config, lines);
     lines.add("results: " + results(config));
     lines.add("dead letters: " + deadLetters(config));
+    lines.add("submissions: " + submissions(config));
     lines.add("discovery: " + discovery(config));
     lines.add("ids: " + ids(config));
     lines.add("tracing: " + tracing(config.tracing()));
@@ -73,11 +74,22 @@ record StartReport(List<String> lines) {
     return switch (config.deadLetterStore()) {
       case KAFKA -> "kafka topic=" + config.kafka().deadLetterTopic();
       case NATS -> "nats stream=" + config.nats().deadLetterStream();
-      case DATABASE ->
-          "database "
-              + (config.database().url().isEmpty() ? config.database().file() : "database.url");
+      case DATABASE -> database(config);
       case LOG, AUTO -> "lost, but for a line in this log";
     };
+  }
+
+  private static String submissions(CoordinatorConfig config) {
+    return switch (config.submissionStore()) {
+      case KAFKA -> "kafka topic=" + config.kafka().topic();
+      case NATS -> "nats stream=" + config.nats().stream();
+      case DATABASE, AUTO -> database(config);
+    };
+  }
+
+  private static String database(CoordinatorConfig config) {
+    String url = config.database().url();
+    return "database " + (url.isEmpty() ? config.database().file() : "database.url");
   }
 
   private static String discovery(CoordinatorConfig config) {
@@ -101,7 +113,7 @@ record StartReport(List<String> lines) {
     };
   }
 
-  private static String version() {
+  static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -5,6 +5,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -12,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.osprey.coordinator.core.Supervised;
+import org.osprey.coordinator.core.SupervisedLoop;
 
 /** The arrows: app to features, features to core, and never the other way or across. */
 class ArchitectureTest {
@@ -181,9 +185,24 @@ class ArchitectureTest {
         .check(CLASSES);
     staysIn("database", "java.sql..", "javax.sql..", "org.jdbi..", "org.flywaydb..");
     staysIn("etcd", "io.etcd..");
+    staysIn("http", "io.javalin..", "io.micrometer..", "io.prometheus..");
     staysIn("nats", "io.nats..");
     staysIn("tracing", "io.opentelemetry..");
     staysIn("pubsub", "com.google.cloud..", "com.google.crypto.tink..", "com.google.pubsub..");
+  }
+
+  /** Or its loops are neither in the metrics nor in what readiness asks. */
+  @Test
+  void whoMakesALoopShowsIt() {
+    classes().that(makeALoop()).should().beAssignableTo(Supervised.class).check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaClass> makeALoop() {
+    return DescribedPredicate.describe(
+        "make a loop",
+        type ->
+            type.getConstructorCallsFromSelf().stream()
+                .anyMatch(call -> call.getTargetOwner().isEquivalentTo(SupervisedLoop.class)));
   }
 
   private static void staysIn(String module, String... packages) {

@@ -61,9 +61,10 @@ class CoordinatorWarmUpTest {
         rpc: {bindAddress: 127.0.0.1, workerPort: 0, syncPort: 0}
         http: {bindAddress: 127.0.0.1, port: 0}
         deadLetters: {store: log}
+        database: {file: "%s"}
         startup: {warmUp: %s}
         """
-            .formatted(warmUp));
+            .formatted(folder.resolve("coordinator.db"), warmUp));
     return Composition.compose(ConfigLoader.load(file, Map.of()).config());
   }
 

@@ -21,9 +21,34 @@ public final class ActionEncoder {
     };
   }
 
+  /**
+   * As {@link #encode}, but a JSON payload goes into the envelope that also has the time of
+   * sending: the action's timestamp survives a broker that knows only when it stored the message.
+   */
+  public static byte[] encodeWithTime(Action action) {
+    return switch (action.encoding()) {
+      case JSON -> wrapWithTime(action);
+      case PROTO -> action.payload();
+    };
+  }
+
   private static byte[] wrap(Action action) {
     ByteArrayOutputStream out = new ByteArrayOutputStream((int) action.size() + 128);
     write(out, "{\"id\":\"" + action.idText() + "\",\"name\":\"");
+    writeRest(out, action);
+    return out.toByteArray();
+  }
+
+  private static byte[] wrapWithTime(Action action) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream((int) action.size() + 192);
+    write(out, "{\"send_time\":\"" + action.timestamp() + "\",\"data\":{\"action_id\":\"");
+    write(out, action.idText() + "\",\"action_name\":\"");
+    writeRest(out, action);
+    write(out, "}");
+    return out.toByteArray();
+  }
+
+  private static void writeRest(ByteArrayOutputStream out, Action action) {
     out.writeBytes(JsonStringEncoder.getInstance().quoteAsUTF8(action.name()));
     write(out, "\",\"data\":");
     out.writeBytes(action.payload());
@@ -33,7 +58,6 @@ public final class ActionEncoder {
       out.writeBytes(secret);
     }
     write(out, "}");
-    return out.toByteArray();
   }
 
   private static void write(ByteArrayOutputStream out, String text) {

@@ -24,6 +24,34 @@ final class JsonEnvelope {
         : envelope.plain();
   }
 
+  /** The plain form with {@code timestamp} for the time of sending, and nothing else. */
+  static Envelope readStrict(byte[] source) throws UndecodableException {
+    JsonFields fields = strictFields(source);
+    if (fields.unknown() != null) {
+      throw CallerActions.unknown(fields.unknown());
+    }
+    return new JsonEnvelope(source, 0, fields).dated();
+  }
+
+  private static JsonFields strictFields(byte[] source) throws UndecodableException {
+    try {
+      return JsonReader.read(source, 0, source.length, JsonFields::readStrict);
+    } catch (UndecodableException e) {
+      throw new UndecodableException("body " + e.getMessage(), e);
+    }
+  }
+
+  private Envelope dated() throws UndecodableException {
+    JsonValue timestamp = valueOf("timestamp");
+    return new Envelope(
+        id("id"),
+        name("name"),
+        data("data"),
+        secret("secret_data"),
+        timestamp == null ? null : Times.parse("timestamp", text("timestamp", timestamp)),
+        notBefore());
+  }
+
   private Envelope plain() throws UndecodableException {
     return new Envelope(
         id("id"), name("name"), data("data"), secret("secret_data"), null, notBefore());

@@ -2,6 +2,7 @@ package org.osprey.coordinator.codec;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -37,7 +38,12 @@ final class JsonFields {
           "secret_data",
           "data.secret_data");
 
+  private static final Set<String> STRICT =
+      Set.of("id", "name", DATA, "secret_data", "timestamp", "not_before");
+
   private final Map<String, JsonValue> values = new HashMap<>();
+
+  private @Nullable String unknown;
 
   private JsonFields() {}
 
@@ -46,6 +52,27 @@ final class JsonFields {
     JsonFields fields = new JsonFields();
     fields.readObject(parser, OUTER);
     return fields;
+  }
+
+  /** As {@link #read}, for those who may send only the fields that are known. */
+  static JsonFields readStrict(JsonParser parser) {
+    JsonFields fields = new JsonFields();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      if (STRICT.contains(name)) {
+        fields.values.put(name, JsonValue.read(parser));
+      } else {
+        fields.unknown = fields.unknown == null ? name : fields.unknown;
+        parser.skipChildren();
+      }
+    }
+    return fields;
+  }
+
+  /** The first field that {@link #readStrict} does not know; null for none. */
+  @Nullable String unknown() {
+    return unknown;
   }
 
   boolean has(String path) {

@@ -40,6 +40,18 @@ class ActionEncoderTest {
     assertArrayEquals(payload, ActionEncoder.encode(action));
   }
 
+  @Test
+  void keepsTheTimeWhereItIsAskedTo() throws UndecodableException {
+    Instant happenedAt = Instant.parse("2001-02-03T04:05:06.789012345Z");
+    byte[] payload = "{ \"action_name\" : 1.0 }".getBytes(UTF_8);
+    byte[] secret = "{\"b\":2}".getBytes(UTF_8);
+    Action sent = new Action(-1, "a\"b", Encoding.JSON, payload, secret, happenedAt);
+    Action read = Decoding.decode(ActionEncoder.encodeWithTime(sent));
+    Decoding.assertAction(read, "18446744073709551615", "a\"b", "{ \"action_name\" : 1.0 }");
+    assertEquals("{\"b\":2}", Decoding.secret(read));
+    assertEquals(happenedAt, read.timestamp());
+  }
+
   private static String text(Action action) {
     return new String(ActionEncoder.encode(action), UTF_8);
   }

@@ -2,6 +2,8 @@ package org.osprey.coordinator.core;
 
 /** What the dispatcher counts, since its start. */
 public enum Count {
+  /** Sync actions that were offered, whatever became of them. */
+  SYNC_OFFERED,
   SYNC_ACCEPTED,
   ASYNC_ACCEPTED,
   SYNC_REFUSED_FULL,
@@ -33,8 +35,21 @@ public enum Count {
   CALLERS_EXPIRED,
   /** Sync actions whose caller cancelled. */
   CALLERS_GONE,
+  /** Sync actions that were refused or given up because the coordinator goes away. */
+  SYNC_REJECTED_DRAINING,
+  /** Sync actions that were given up because too many workers died with them. */
+  SYNC_WORKERS_LOST,
+  /** Actions that wait for another worker because one nacked them. */
+  REDELIVERED_NACKED,
+  /** Actions that wait for another worker because a lease expired. */
+  REDELIVERED_EXPIRED,
+  /** Actions that wait for another worker because one died. */
+  REDELIVERED_LOST,
+  /** Actions that wait for another worker because one left in good order. */
+  REDELIVERED_RETURNED,
   DEAD_LETTERED_NACKED,
   DEAD_LETTERED_WORKERS_LOST,
+  DEAD_LETTERED_RESULT_TOO_LARGE,
   /** Failures of a result sink or of dead letters, each tried again. */
   STORE_FAILURES,
   STREAMS_CONNECTED,

@@ -92,13 +92,19 @@ final class DispatchState {
     if (delivery.state != NEW) {
       throw new IllegalStateException("offered before: " + delivery);
     }
+    boolean sync = delivery.lane() == Lane.SYNC;
+    if (sync) {
+      count(Count.SYNC_OFFERED);
+    }
     if (draining) {
+      if (sync) {
+        count(Count.SYNC_REJECTED_DRAINING);
+      }
       return refuse(delivery, Count.REFUSED_DRAINING, Admission.DRAINING, now);
     }
     if (recent != null && answeredFrom(recent, delivery, now)) {
       return Admission.ACCEPTED;
     }
-    boolean sync = delivery.lane() == Lane.SYNC;
     if (!queue.lane(delivery.lane()).reserve(delivery.bytes())) {
       Count full = sync ? Count.SYNC_REFUSED_FULL : Count.ASYNC_REFUSED_FULL;
       return refuse(delivery, full, Admission.FULL, now);
@@ -297,6 +303,9 @@ final class DispatchState {
     draining = true;
     for (TimerWheel.Timer timer : wheel.armed()) {
       if (timer instanceof Delivery delivery && delivery.lane() == Lane.SYNC) {
+        if (!delivery.answered) {
+          count(Count.SYNC_REJECTED_DRAINING);
+        }
         finish(delivery, new Outcome.Rejected(Outcome.Rejected.Reason.SHUTTING_DOWN), now);
       }
     }
@@ -316,7 +325,16 @@ final class DispatchState {
         states.get(HELD),
         states.get(SETTLING) + states.get(UNSETTLED),
         streams.connected(),
-        streams.waiting().size());
+        streams.waiting().size(),
+        streams.credits());
+  }
+
+  DispatcherPicture picture(long now) {
+    Map<Lane, DurationStats> durations = new EnumMap<>(Lane.class);
+    for (Lane lane : Lane.values()) {
+      durations.put(lane, durations(lane));
+    }
+    return new DispatcherPicture(stats(now), durations);
   }
 
   DurationStats durations(Lane lane) {
@@ -411,6 +429,7 @@ final class DispatchState {
     delivery.lease = lease;
     move(delivery, LEASED);
     stream.add(lease);
+    streams.leased(stream);
     wheel.arm(lease, now + settings.leases().nanos(delivery.action().name()));
     if (delivery.notes != null) {
       delivery.notes.leased(stream.clientId(), now, effects);
@@ -423,6 +442,7 @@ final class DispatchState {
     if (lease == null) {
       count(Count.UNKNOWN_ACK_IDS);
     } else {
+      streams.answered(stream);
       wheel.disarm(lease);
     }
     return lease;
@@ -453,6 +473,7 @@ final class DispatchState {
     if (delivery.nacks >= settings.retries().nacks()) {
       giveUp(delivery, DeadLetter.Reason.NACKED, now);
     } else {
+      count(Count.REDELIVERED_NACKED);
       retry(delivery, delivery.nacks, now);
     }
   }
@@ -467,6 +488,7 @@ final class DispatchState {
     if (!harmless && ++delivery.deaths >= settings.retries().deaths()) {
       giveUp(delivery, DeadLetter.Reason.WORKERS_LOST, now);
     } else {
+      count(inGoodOrder ? Count.REDELIVERED_RETURNED : Count.REDELIVERED_LOST);
       ready(delivery, true, now);
     }
   }
@@ -487,6 +509,7 @@ final class DispatchState {
     if (++delivery.deaths >= settings.retries().deaths()) {
       giveUp(delivery, DeadLetter.Reason.WORKERS_LOST, now);
     } else {
+      count(Count.REDELIVERED_EXPIRED);
       retry(delivery, delivery.deaths, now);
     }
   }
@@ -527,6 +550,7 @@ final class DispatchState {
     if (delivery.lane() == Lane.ASYNC) {
       settle(delivery, outcome);
     } else {
+      count(Count.SYNC_WORKERS_LOST);
       // The caller hears of it now and decides; the letter is for those who look into it later.
       effects.add(() -> storage.store(delivery, outcome));
       finish(delivery, outcome, now);
@@ -631,7 +655,7 @@ final class DispatchState {
     return histograms;
   }
 
-  private void count(Count count) {
+  void count(Count count) {
     counts.increment(count);
   }
 

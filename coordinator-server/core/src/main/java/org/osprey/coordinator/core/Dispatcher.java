@@ -68,7 +68,7 @@ public final class Dispatcher implements Intake {
     this.tracer = tracer;
     state =
         new DispatchState(
-            settings, new Settlement(sink, deadLetters, this::stored), random, ticker.nanos());
+            settings, new Settlement(sink, deadLetters, new Settling()), random, ticker.nanos());
   }
 
   // For sources
@@ -205,6 +205,11 @@ public final class Dispatcher implements Intake {
     return change(DispatchState::stats);
   }
 
+  /** All that is counted, of one moment. */
+  public DispatcherPicture picture() {
+    return change(DispatchState::picture);
+  }
+
   /** Nanoseconds until it is due, as the wall clock says now. */
   private long wait(Delivery delivery) {
     Instant notBefore = delivery.action().notBefore();
@@ -218,8 +223,16 @@ public final class Dispatcher implements Intake {
     return wait.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY.toNanos() : wait.toNanos();
   }
 
-  private void stored(Delivery delivery, @Nullable Throwable failure) {
-    run((state, now) -> state.stored(delivery, failure, now));
+  private final class Settling implements Settlement.Listener {
+    @Override
+    public void stored(Delivery delivery, @Nullable Throwable failure) {
+      run((state, now) -> state.stored(delivery, failure, now));
+    }
+
+    @Override
+    public void resultTooLarge() {
+      run((state, now) -> state.count(Count.DEAD_LETTERED_RESULT_TOO_LARGE));
+    }
   }
 
   /** What happens under the lock. */

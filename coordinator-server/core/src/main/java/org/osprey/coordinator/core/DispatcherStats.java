@@ -13,6 +13,7 @@ import java.util.Map;
  * @param settling actions whose result or dead letter is being stored
  * @param connected streams
  * @param waiting streams that could take an action now
+ * @param credits what the streams could hold and do
  */
 public record DispatcherStats(
     Map<Count, Long> counts,
@@ -23,7 +24,8 @@ public record DispatcherStats(
     long held,
     long settling,
     int connected,
-    int waiting) {
+    int waiting,
+    Credits credits) {
 
   /**
    * @param waiting actions that could be handed over now
@@ -32,6 +34,15 @@ public record DispatcherStats(
    * @param oldest how long the next action in line has been here; zero when none waits
    */
   public record LaneStats(int waiting, int accepted, long bytes, Duration oldest) {}
+
+  /**
+   * Of all connected streams together.
+   *
+   * @param total how many actions may be out at a time
+   * @param inUse how many are, those included whose lease expired and whose worker is still silent
+   * @param busyStreams streams with at least one action
+   */
+  public record Credits(int total, int inUse, int busyStreams) {}
 
   public long count(Count count) {
     return counts.getOrDefault(count, 0L);

@@ -61,6 +61,15 @@ public record HistogramStats(long[] counts, long sumNanos) {
     return sumNanos / NANOS_PER_SECOND;
   }
 
+  /** The durations of both. */
+  public HistogramStats plus(HistogramStats other) {
+    long[] both = counts.clone();
+    for (int i = 0; i < both.length; i++) {
+      both[i] += other.counts[i];
+    }
+    return new HistogramStats(both, sumNanos + other.sumNanos);
+  }
+
   /** What came since an earlier picture of the same histogram. */
   public HistogramStats since(HistogramStats earlier) {
     long[] more = counts.clone();

@@ -30,6 +30,9 @@ public final class InMemoryOrigin {
   @GuardedBy("lock")
   private long places;
 
+  @GuardedBy("lock")
+  private long finishedBroken;
+
   /** What is at one place: an action, or a message that is none. */
   sealed interface Message {
     long place();
@@ -59,6 +62,20 @@ public final class InMemoryOrigin {
     lock.lock();
     try {
       put(new Good(++places, action, orderingKey, Map.copyOf(attributes)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds it unless so many are unfinished already. */
+  boolean addWithin(int room, Action action) {
+    lock.lock();
+    try {
+      if (waiting.size() + taken.size() >= room) {
+        return false;
+      }
+      put(new Good(++places, action, null, Map.of()));
+      return true;
     } finally {
       lock.unlock();
     }
@@ -105,9 +122,10 @@ public final class InMemoryOrigin {
     }
   }
 
-  void finish(Message message) {
+  void finish(Broken message) {
     lock.lock();
     try {
+      finishedBroken++;
       taken.remove(message.place());
     } finally {
       lock.unlock();
@@ -139,6 +157,17 @@ public final class InMemoryOrigin {
     lock.lock();
     try {
       return "%d of %d finished".formatted(places - waiting.size() - taken.size(), places);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  SourceProgress sourceProgress() {
+    lock.lock();
+    try {
+      long lag = (long) waiting.size() + taken.size();
+      return new SourceProgress(
+          places - waiting.size(), finishedBroken, 0, 0, taken.size(), lag, Duration.ZERO);
     } finally {
       lock.unlock();
     }

@@ -1,11 +1,12 @@
 package org.osprey.coordinator.core;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Intake.Admission;
 
 /** Actions from an {@link InMemoryOrigin}: for tests and simulations. */
-public final class InMemorySource implements Source {
+public final class InMemorySource implements Source, Supervised {
   private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
 
   private final String name;
@@ -47,6 +48,16 @@ public final class InMemorySource implements Source {
     return running.healthy()
         ? Check.ok(name, origin.progress() + (paused ? ", paused" : ""))
         : running;
+  }
+
+  @Override
+  public SourceProgress progress() {
+    return origin.sourceProgress();
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   @Override

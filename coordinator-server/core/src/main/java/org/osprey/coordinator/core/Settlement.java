@@ -17,6 +17,9 @@ final class Settlement implements DispatchState.Storage {
 
   interface Listener {
     void stored(Delivery delivery, @Nullable Throwable failure);
+
+    /** A result that its sink never takes is a dead letter now. */
+    void resultTooLarge();
   }
 
   Settlement(@Nullable ResultSink sink, DeadLetters deadLetters, Listener listener) {
@@ -73,12 +76,14 @@ final class Settlement implements DispatchState.Storage {
     if (!(cause instanceof ResultSink.ResultTooLargeException)) {
       return CompletableFuture.failedStage(failure);
     }
-    return deadLetters.put(
-        letter(
-            delivery,
-            DeadLetter.Reason.RESULT_TOO_LARGE,
-            String.valueOf(cause.getMessage()),
-            acked.content(true)));
+    return deadLetters
+        .put(
+            letter(
+                delivery,
+                DeadLetter.Reason.RESULT_TOO_LARGE,
+                String.valueOf(cause.getMessage()),
+                acked.content(true)))
+        .thenRun(listener::resultTooLarge);
   }
 
   private static @Nullable Throwable cause(@Nullable Throwable failure) {

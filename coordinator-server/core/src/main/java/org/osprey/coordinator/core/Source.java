@@ -15,6 +15,11 @@ public interface Source extends AutoCloseable {
   /** Never throws. */
   Check check();
 
+  /** How far it is. From any thread, every few seconds; never blocks, never throws. */
+  default SourceProgress progress() {
+    return SourceProgress.NONE;
+  }
+
   /**
    * Stops offering, tells the origin what is finished and leaves the rest to be delivered again.
    * Bounded in time; may be repeated.

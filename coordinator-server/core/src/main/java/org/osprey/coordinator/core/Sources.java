@@ -44,6 +44,13 @@ public final class Sources implements AutoCloseable {
     return list;
   }
 
+  /** How far each of them is, by name, in their order. */
+  public Map<String, SourceProgress> progress() {
+    Map<String, SourceProgress> progress = new LinkedHashMap<>();
+    sources.forEach((name, source) -> progress.put(name, source.progress()));
+    return progress;
+  }
+
   /**
    * The source offers nothing until {@link #resume}; what it offered goes on. May be repeated.
    *

@@ -65,6 +65,12 @@ public final class SupervisedLoop implements AutoCloseable {
     return Check.ok(name, "running");
   }
 
+  /** Never throws. */
+  public LoopStats stats() {
+    Duration silent = thread.isAlive() ? sinceProgress() : Duration.ZERO;
+    return new LoopStats(name, failures(), silent, silent.compareTo(stuckAfter) > 0);
+  }
+
   public String name() {
     return name;
   }

@@ -28,6 +28,11 @@ final class WaitingStreams {
 
   private long turns;
 
+  // Kept up with every event, so that nobody has to go through all streams for them.
+  private int credits;
+  private int inUse;
+  private int busy;
+
   /** The streams that take the same actions. */
   static final class Pool {
     private final ActionNames names;
@@ -50,14 +55,34 @@ final class WaitingStreams {
 
   void join(WorkerStream stream) {
     stream.pool().size++;
+    credits += stream.credits();
     connected.put(stream.id(), stream);
   }
 
-  /** The stream is gone for good. */
+  /** One more action is out at the stream. */
+  void leased(WorkerStream stream) {
+    inUse++;
+    busy += stream.inFlight() == 1 ? 1 : 0;
+  }
+
+  /** One action less is out at the stream. */
+  void answered(WorkerStream stream) {
+    inUse--;
+    busy -= stream.inFlight() == 0 ? 1 : 0;
+  }
+
+  DispatcherStats.Credits credits() {
+    return new DispatcherStats.Credits(credits, inUse, busy);
+  }
+
+  /** The stream is gone for good, with what is still out at it. */
   void leave(WorkerStream stream) {
     Pool pool = stream.pool();
     pool.waiting.remove(stream);
     connected.remove(stream.id());
+    credits -= stream.credits();
+    inUse -= stream.inFlight();
+    busy -= stream.inFlight() > 0 ? 1 : 0;
     if (--pool.size == 0) {
       pools.remove(pool.names);
     }

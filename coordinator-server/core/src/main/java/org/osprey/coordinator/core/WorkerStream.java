@@ -85,6 +85,10 @@ public final class WorkerStream extends TimerWheel.Timer {
     return pool.names();
   }
 
+  int credits() {
+    return credits;
+  }
+
   boolean canTake() {
     return state == State.ACTIVE && writable && overdue == 0 && leases.size() < credits;
   }

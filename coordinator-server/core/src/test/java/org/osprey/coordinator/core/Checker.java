@@ -118,6 +118,18 @@ final class Checker {
     require(left == 0, "something is left behind: " + stats, 0);
   }
 
+  /** What is kept up with each event is what counting all streams gives. */
+  void credits(Dispatcher dispatcher) {
+    List<StreamStats> streams = dispatcher.streams(Integer.MAX_VALUE);
+    DispatcherStats.Credits counted =
+        new DispatcherStats.Credits(
+            streams.stream().mapToInt(StreamStats::credits).sum(),
+            streams.stream().mapToInt(StreamStats::inFlight).sum(),
+            (int) streams.stream().filter(stream -> stream.inFlight() > 0).count());
+    DispatcherStats.Credits told = dispatcher.stats().credits();
+    require(told.equals(counted), "credits are " + told + ", counted " + counted, 0);
+  }
+
   int accepted() {
     return lives.size();
   }

@@ -26,6 +26,7 @@ class ResultTooLargeTest {
     assertArrayEquals(new byte[] {1, 2, 3}, letter.result());
     assertEquals("3 bytes > 2", letter.error());
     assertEquals(List.of(), sink.published());
+    assertEquals(1, core.count(Count.DEAD_LETTERED_RESULT_TOO_LARGE));
   }
 
   @Test

@@ -31,6 +31,8 @@ final class Simulation {
           20,
           Duration.ofSeconds(3));
 
+  private static final int CREDITS_EVERY = 16;
+
   private static final Map<Long, Outcome.Acked> ACKS = new HashMap<>();
 
   private final Random random;
@@ -76,6 +78,9 @@ final class Simulation {
   long run(int steps) {
     for (int i = 0; i < steps; i++) {
       step();
+      if (i % CREDITS_EVERY == 0) {
+        checker.credits(dispatcher);
+      }
     }
     faults = false;
     for (int i = 0; i < 3_000 && busy(); i++) {

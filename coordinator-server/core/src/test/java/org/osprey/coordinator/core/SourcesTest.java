@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,15 @@ class SourcesTest {
     assertEquals(0, bothClosing.getCount());
   }
 
+  @Test
+  void eachTellsHowFarItIs() {
+    SourceProgress far = new SourceProgress(7, 1, 2, 3, 4, 5L, Duration.ofSeconds(6));
+    switches.values().forEach(source -> source.progress = far);
+    Map<String, SourceProgress> progress = sources.progress();
+    assertEquals(List.of("kafka", "nats"), List.copyOf(progress.keySet()));
+    assertEquals(Map.of("kafka", far, "nats", far), progress);
+  }
+
   private boolean isPaused(String name) {
     return switches.getOrDefault(name, new Switch("none")).paused;
   }
@@ -68,6 +78,7 @@ class SourcesTest {
   private final class Switch implements Source {
     private final String name;
     private volatile boolean paused;
+    private SourceProgress progress = SourceProgress.NONE;
 
     private Switch(String name) {
       this.name = name;
@@ -79,6 +90,11 @@ class SourcesTest {
     @Override
     public void setPaused(boolean wanted) {
       paused = wanted;
+    }
+
+    @Override
+    public SourceProgress progress() {
+      return progress;
     }
 
     @Override

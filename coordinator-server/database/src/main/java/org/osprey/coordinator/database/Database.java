@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.Figures;
+import org.osprey.coordinator.core.Measured;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.DatabaseException.Reason;
@@ -20,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * again in the background; {@link #check} says what is wrong.
  */
 @ThreadSafe
-public final class Database implements Component {
+public final class Database implements Component, Supervised, Measured {
   private static final Duration FIRST_REST = Duration.ofMillis(50);
   private static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
@@ -135,6 +138,11 @@ public final class Database implements Component {
     return engine.isShared();
   }
 
+  /** What differs between databases. */
+  Engine engine() {
+    return engine;
+  }
+
   /** Returns at the latest after a while, or when interrupted. */
   void awaitFirstTry() {
     try {
@@ -168,6 +176,22 @@ public final class Database implements Component {
     return running.healthy()
         ? Check.ok(COMPONENT, place + " queued=" + queue.size())
         : Check.failed(COMPONENT, running.detail());
+  }
+
+  @Override
+  public void tell(Figures figures) {
+    DatabaseStats stats = stats();
+    figures.gauge("database_queued", "Pieces of work that wait to be written.", stats.queued());
+    figures.counter("database_written", "Pieces of work that are committed.", stats.written());
+    figures.counter("database_commits", "Transactions that wrote them.", stats.commits());
+    figures.counter("database_failed", "Pieces of work that failed.", stats.failed());
+    figures.counter("database_retries", "Transactions that were tried again.", stats.retries());
+    figures.counter("database_refused", "Pieces of work with no place to wait.", stats.refused());
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   /** Writes what waits for as long as it may, and fails the rest. */

@@ -3,10 +3,8 @@ package org.osprey.coordinator.database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Objects;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.Update;
-import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.DeadLetter.Decoded;
@@ -47,29 +45,22 @@ final class LetterRow {
     DeadLetter letter =
         new DeadLetter(
             DeadLetter.Reason.valueOf(row.getString("reason")),
-            text(row, "source"),
-            text(row, "origin"),
-            row.getString("action_id") == null ? message(row) : action(row),
+            ActionColumns.text(row, "source"),
+            ActionColumns.text(row, "origin"),
+            row.getString("action_id") == null
+                ? message(row)
+                : new Decoded(ActionColumns.read(row)),
             row.getInt("nacks"),
             row.getInt("deaths"),
-            text(row, "error"),
+            ActionColumns.text(row, "error"),
             row.getBytes("result"));
     return new StoredLetter(
         Long.toString(row.getLong("id")), Instant.ofEpochMilli(row.getLong("stored_at")), letter);
   }
 
   private static void bindAction(Update insert, Action action) {
-    Instant notBefore = action.notBefore();
-    insert
-        .bind("actionId", action.idText())
-        .bind("actionName", StorableText.escape(action.name()))
-        .bind("encoding", action.encoding().name())
-        .bind("happenedAt", action.timestamp().toString())
-        .bind("notBefore", notBefore == null ? null : notBefore.toString())
-        .bind("attributes", (String) null)
-        .bind("messageKey", (byte[]) null)
-        .bind("data", action.payload())
-        .bind("secret", action.secret());
+    ActionColumns.bind(insert, action);
+    insert.bind("attributes", (String) null).bind("messageKey", (byte[]) null);
   }
 
   private static void bindMessage(Update insert, Undecoded message) {
@@ -85,34 +76,11 @@ final class LetterRow {
         .bind("secret", (byte[]) null);
   }
 
-  private static Decoded action(ResultSet row) throws SQLException {
-    String notBefore = row.getString("not_before");
-    return new Decoded(
-        new Action(
-            Long.parseUnsignedLong(row.getString("action_id")),
-            text(row, "action_name"),
-            Action.Encoding.valueOf(row.getString("encoding")),
-            data(row),
-            row.getBytes("secret"),
-            Instant.parse(row.getString("happened_at")),
-            notBefore == null ? null : Instant.parse(notBefore)));
-  }
-
   private static Undecoded message(ResultSet row) throws SQLException {
     return new Undecoded(
         row.getBytes("message_key"),
-        data(row),
+        ActionColumns.data(row),
         AttributesJson.read(row.getString("attributes")),
         Instant.parse(row.getString("happened_at")));
-  }
-
-  /** SQLite's driver has no other form for an empty value than null. */
-  private static byte[] data(ResultSet row) throws SQLException {
-    byte @Nullable [] data = row.getBytes("data");
-    return data == null ? new byte[0] : data;
-  }
-
-  private static String text(ResultSet row, String column) throws SQLException {
-    return StorableText.unescape(Objects.requireNonNull(row.getString(column)));
   }
 }

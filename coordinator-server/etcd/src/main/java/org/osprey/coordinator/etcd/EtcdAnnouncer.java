@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.osprey.coordinator.core.Announcer;
 import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.etcd.Registration.Standing;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * of its own, so that neither waits for the other, and nobody else waits for either.
  */
 @ThreadSafe
-public final class EtcdAnnouncer implements Announcer {
+public final class EtcdAnnouncer implements Announcer, Supervised {
   private static final Logger log = LoggerFactory.getLogger(EtcdAnnouncer.class);
   private static final String NAME = "etcd";
   private static final Duration LAST_STEP = Duration.ofSeconds(1);
@@ -111,6 +112,11 @@ public final class EtcdAnnouncer implements Announcer {
   public Check check() {
     String standings = stores.stream().map(EtcdAnnouncer::line).collect(Collectors.joining("; "));
     return new Check(NAME, stores.stream().allMatch(EtcdAnnouncer::isWell), standings);
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return stores.stream().map(Store::loop).toList();
   }
 
   private Store store(InstanceRegistry registry, Registration registration) {

@@ -7,19 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.LoopStats;
 import org.osprey.coordinator.core.Sources;
+import org.osprey.coordinator.core.SupervisedLoop;
 
 /** Whether the coordinator is well, for people and for whoever restarts and routes. */
 public final class HealthRoutes implements HttpRoutes {
   private final Operator operator;
-  private final Supplier<List<Check>> loops;
+  private final Supplier<List<Check>> vital;
+  private final List<SupervisedLoop> loops;
 
   /**
-   * @param loops those without which nothing works: when one is stuck, only a restart helps
+   * @param vital the loops without which nothing works: when one is stuck, only a restart helps
+   * @param loops all of them
    */
-  public HealthRoutes(Operator operator, Supplier<List<Check>> loops) {
+  public HealthRoutes(Operator operator, Supplier<List<Check>> vital, List<SupervisedLoop> loops) {
     this.operator = operator;
-    this.loops = loops;
+    this.vital = vital;
+    this.loops = List.copyOf(loops);
   }
 
   @Override
@@ -43,7 +48,7 @@ public final class HealthRoutes implements HttpRoutes {
   }
 
   private void live(Context context) {
-    answer(context, "alive", "stuck", failures(loops.get()));
+    answer(context, "alive", "stuck", failures(vital.get()));
   }
 
   private void ready(Context context) {
@@ -52,10 +57,17 @@ public final class HealthRoutes implements HttpRoutes {
     if (phase != Operator.Phase.RUNNING) {
       reasons.add(Views.lower(phase));
     }
-    reasons.addAll(failures(loops.get()));
+    loops.stream()
+        .map(SupervisedLoop::stats)
+        .filter(LoopStats::stuck)
+        .forEach(loop -> reasons.add(stuck(loop)));
     reasons.addAll(
         failures(operator.sources().list().stream().map(Sources.Status::check).toList()));
     answer(context, "ready", "not ready", reasons);
+  }
+
+  private static String stuck(LoopStats loop) {
+    return "%s: no progress for %d s".formatted(loop.name(), loop.sinceProgress().toSeconds());
   }
 
   private static List<String> failures(List<Check> checks) {

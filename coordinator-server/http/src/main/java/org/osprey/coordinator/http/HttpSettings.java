@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param port 0 takes any free one
  * @param maxBody bytes
  * @param idleTimeout silence after which a connection is closed
+ * @param maxWatchers how many may watch the live picture at a time
  * @param maxWait longest wait of a sync action, when its caller names none
  */
 public record HttpSettings(
@@ -16,4 +17,5 @@ public record HttpSettings(
     int maxBody,
     int maxConnections,
     Duration idleTimeout,
+    int maxWatchers,
     Duration maxWait) {}

@@ -4,7 +4,11 @@ import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.DeadLetterStore.StoreException;
 import org.slf4j.Logger;
@@ -13,6 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Makes problem details of whatever a handler throws. */
 final class Problems {
   static final String CONTENT_TYPE = "application/problem+json";
+  private static final Pattern METHOD = Pattern.compile("[A-Z]+");
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
   private Problems() {}
@@ -30,6 +35,13 @@ final class Problems {
                 new ProblemException(
                     HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(failure.getMessage()), 1)));
     routes.exception(
+        MethodNotAllowedResponse.class,
+        (failure, context) -> {
+          String allowed = String.join(", ", allowed(failure));
+          context.header("Allow", allowed);
+          write(context, HttpStatus.METHOD_NOT_ALLOWED, "the path takes " + allowed);
+        });
+    routes.exception(
         HttpResponseException.class,
         (failure, context) ->
             write(context, HttpStatus.forStatus(failure.getStatus()), failure.getMessage()));
@@ -43,6 +55,12 @@ final class Problems {
         new HttpStatus[] {HttpStatus.NOT_FOUND, HttpStatus.METHOD_NOT_ALLOWED}) {
       routes.error(status, context -> withoutBody(context, status));
     }
+  }
+
+  /** Javalin tells the methods among other details, for people. */
+  private static List<String> allowed(MethodNotAllowedResponse failure) {
+    String methods = failure.getDetails().getOrDefault("availableMethods", "");
+    return METHOD.matcher(methods).results().map(MatchResult::group).sorted().toList();
   }
 
   private static void withoutBody(Context context, HttpStatus status) {

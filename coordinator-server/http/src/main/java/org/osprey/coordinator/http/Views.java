@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.osprey.coordinator.core.ActionNames;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.DispatcherStats;
 import org.osprey.coordinator.core.DispatcherStats.LaneStats;
@@ -43,7 +42,7 @@ final class Views {
           Long.toString(stream.id()),
           stream.clientId(),
           stream.peer(),
-          stream.names().equals(ActionNames.ALL) ? "*" : stream.names().toString(),
+          String.join(", ", stream.names().globs()),
           stream.credits(),
           stream.inFlight(),
           stream.acks(),

@@ -50,7 +50,6 @@ class HealthRoutesTest {
     http.loops.add(Check.failed("ticks", "no progress for 11 s"));
     String reasons = "\"reasons\":[\"ticks: no progress for 11 s\"]}";
     assertAnswer(503, "{\"status\":\"stuck\"," + reasons, "/health/live");
-    assertAnswer(503, "{\"status\":\"not ready\"," + reasons, "/health/ready");
   }
 
   @Test

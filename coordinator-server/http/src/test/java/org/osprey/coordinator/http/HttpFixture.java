@@ -58,12 +58,12 @@ final class HttpFixture implements AutoCloseable {
             drains::incrementAndGet);
     HttpSettings settings =
         new HttpSettings(
-            0, "127.0.0.1", MAX_BODY, 100, Duration.ofMinutes(1), Duration.ofSeconds(5));
+            0, "127.0.0.1", MAX_BODY, 100, Duration.ofMinutes(1), 10, Duration.ofSeconds(5));
     server =
         new HttpServer(
             settings,
             List.of(
-                new HealthRoutes(operator, () -> loops),
+                new HealthRoutes(operator, () -> loops, List.of()),
                 new SteeringRoutes(operator, InstantSource.system()),
                 new DeadLetterRoutes(operator),
                 new DocsRoutes()));

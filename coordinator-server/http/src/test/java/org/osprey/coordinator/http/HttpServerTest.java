@@ -32,6 +32,8 @@ class HttpServerTest {
   void aWrongMethodIsAProblem() {
     Answer answer = http.post("/api/queue");
     assertEquals(405, answer.status());
+    assertEquals("GET", answer.response().headers().firstValue("Allow").orElse(""));
+    assertEquals("the path takes GET", answer.detail());
     assertEquals("application/problem+json", answer.type());
   }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.osprey.coordinator.app.Main;
 import org.osprey.coordinator.kafka.KafkaBroker;
 
-/** A whole coordinator in a process of its own that reads a topic, on free ports. */
+/** A whole coordinator in a process of its own, on free ports. */
 final class CoordinatorProcess implements AutoCloseable {
   private final JavaProcess process;
   private final Path folder;
@@ -31,12 +31,17 @@ final class CoordinatorProcess implements AutoCloseable {
      * @param config a file in YAML
      */
     Setup(Path parent, KafkaBroker broker, String topic, String group, String config) {
-      this.parent = parent;
-      this.config = config;
+      this(parent, config);
       environment.put("OSPREY_COORDINATOR_CONSUMER_TYPE", "kafka");
       environment.put("OSPREY_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
       environment.put("OSPREY_KAFKA_INPUT_STREAM_TOPIC", topic);
       environment.put("OSPREY_KAFKA_GROUP_ID", group);
+    }
+
+    /** Without any source but callers. */
+    Setup(Path parent, String config) {
+      this.parent = parent;
+      this.config = config;
       environment.put("OSPREY_COORDINATOR_BIDI_STREAM_PORT", "0");
       environment.put("OSPREY_COORDINATOR_SYNC_ACTION_PORT", "0");
       environment.put("OSPREY_COORDINATOR_HTTP_PORT", "0");
@@ -83,12 +88,11 @@ final class CoordinatorProcess implements AutoCloseable {
   }
 
   int workerPort() {
-    return read("ready")
-        .lines()
-        .filter(line -> line.startsWith("worker_port="))
-        .mapToInt(line -> Integer.parseInt(line.substring("worker_port=".length())))
-        .findFirst()
-        .orElseThrow();
+    return port("worker_port=");
+  }
+
+  int httpPort() {
+    return port("http_port=");
   }
 
   String target() {
@@ -136,6 +140,15 @@ final class CoordinatorProcess implements AutoCloseable {
     if (!process.isAlive()) {
       throw new AssertionError("the coordinator ended: " + log());
     }
+  }
+
+  private int port(String key) {
+    return read("ready")
+        .lines()
+        .filter(line -> line.startsWith(key))
+        .mapToInt(line -> Integer.parseInt(line.substring(key.length())))
+        .findFirst()
+        .orElseThrow();
   }
 
   private String read(String file) {

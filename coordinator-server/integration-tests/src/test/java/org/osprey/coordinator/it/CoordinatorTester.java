@@ -24,7 +24,10 @@ import org.osprey.coordinator.core.Count;
 import org.osprey.coordinator.core.CountingIds;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.DispatcherSettings;
+import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
+import org.osprey.coordinator.core.InMemoryOrigin;
+import org.osprey.coordinator.core.InMemorySubmissions;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Tracer;
@@ -49,6 +52,9 @@ final class CoordinatorTester implements AutoCloseable {
     private Duration drain = Duration.ofSeconds(5);
     private DispatcherSettings.Recent recent = DispatcherSettings.Recent.OFF;
     private boolean legacyStatusCodes;
+    private IdGenerator ids = new CountingIds();
+    private int httpPort;
+    private int maxWatchers = 300;
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
     private @Nullable Tracer tracer;
@@ -87,6 +93,22 @@ final class CoordinatorTester implements AutoCloseable {
 
     Setup legacyStatusCodes() {
       legacyStatusCodes = true;
+      return this;
+    }
+
+    Setup ids(IdGenerator generator) {
+      ids = generator;
+      return this;
+    }
+
+    /** Instead of any free one. */
+    Setup httpPort(int port) {
+      httpPort = port;
+      return this;
+    }
+
+    Setup maxWatchers(int most) {
+      maxWatchers = most;
       return this;
     }
 
@@ -133,7 +155,8 @@ final class CoordinatorTester implements AutoCloseable {
     }
 
     private HttpSettings http() {
-      return new HttpSettings(0, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), maxWait);
+      return new HttpSettings(
+          httpPort, "127.0.0.1", 4 << 20, 1_000, Duration.ofMinutes(1), maxWatchers, maxWait);
     }
 
     private RpcSettings ports() {
@@ -154,10 +177,11 @@ final class CoordinatorTester implements AutoCloseable {
                 setup.dispatching(),
                 setup.ports(),
                 setup.http(),
-                new CountingIds(),
+                setup.ids,
                 new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN),
                 setup.deadLetters == null ? deadLetters : setup.deadLetters,
                 setup.sink,
+                new InMemorySubmissions(new InMemoryOrigin(), 1_000),
                 setup.sources,
                 setup.components,
                 null,

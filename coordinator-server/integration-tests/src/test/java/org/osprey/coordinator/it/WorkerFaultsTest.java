@@ -93,6 +93,7 @@ class WorkerFaultsTest {
       ledger.report("R5", tester.count(Count.LEASES_LOST));
       ledger.check();
       assertEquals(1, tester.count(Count.LEASES_LOST));
+      assertEquals(1, Scrape.of(tester).value("client_disconnects_total", "cause", "timeout"));
       assertTrue(ledger.latency(1).toSeconds() <= 16);
       // All but the one that had vanished with its worker went by undisturbed.
       assertTrue(ledger.latency(0.999).toSeconds() < 1);

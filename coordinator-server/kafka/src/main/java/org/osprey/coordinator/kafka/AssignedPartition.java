@@ -22,6 +22,7 @@ final class AssignedPartition {
   private final Queue<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
   private final DecodedRecords decoded = new DecodedRecords();
   private long readTo = NOWHERE;
+  private long position = NOWHERE;
   private long committed = OffsetWindow.NO_POSITION;
 
   AssignedPartition(TopicPartition id, OffsetWindow window) {
@@ -46,6 +47,7 @@ final class AssignedPartition {
     }
     waiting.addAll(records);
     readTo = nextOffset;
+    position = nextOffset;
     passGap();
   }
 
@@ -66,6 +68,15 @@ final class AssignedPartition {
 
   boolean hasWaiting() {
     return !decoded.isEmpty() || !waiting.isEmpty();
+  }
+
+  /** Offsets from the first that is unfinished to where the consumer reads next. */
+  long unfinished() {
+    long from = window.position().offset();
+    if (from == OffsetWindow.NO_POSITION) {
+      from = waiting.isEmpty() ? position : waiting.peek().offset();
+    }
+    return Math.max(0, position - from);
   }
 
   /** What should be committed, or null when there is no news. */

@@ -37,6 +37,7 @@ final class ConsumerSession {
   private final Committer committer;
   private final Assignment assignment;
   private final ConnectionWatch watch;
+  private final LagWatch lag;
   private final String topic;
   private final Duration roomWait;
   private final Ticker ticker;
@@ -59,6 +60,7 @@ final class ConsumerSession {
     assignment =
         new Assignment(() -> new OffsetWindow(settings.window(), maxUncommitted), committer);
     watch = new ConnectionWatch(consumer, settings, ticker);
+    lag = new LagWatch(consumer, ticker);
     topic = settings.topic();
     roomWait = settings.roomWait();
   }
@@ -79,6 +81,7 @@ final class ConsumerSession {
       fullSince = ticker.nanos();
     }
     committer.commitIfDue(assignment.all());
+    lag.look(assignment.all());
   }
 
   /**
@@ -107,6 +110,11 @@ final class ConsumerSession {
   /** From any thread. */
   boolean failsToCommit() {
     return committer.inTrouble();
+  }
+
+  /** Records that are unfinished or unread, null while that is not known. From any thread. */
+  @Nullable Long lag() {
+    return lag.records();
   }
 
   /** From any thread. */

@@ -2,6 +2,7 @@ package org.osprey.coordinator.kafka;
 
 import static java.util.concurrent.CompletableFuture.failedStage;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -9,13 +10,15 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.Supervised;
+import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 
 /**
  * The way into the topic where everything goes that cannot be handled: records that are no actions,
  * and actions that were given up. Safe for use by many threads.
  */
-public final class DeadLetterTopic implements Component {
+public final class DeadLetterTopic implements Component, Supervised {
   static final String ROLE = "dead-letters";
 
   private static final int PLACES = 1000;
@@ -62,6 +65,11 @@ public final class DeadLetterTopic implements Component {
   @Override
   public Check check() {
     return writer.check();
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return writer.loops();
   }
 
   /** Sends what it can within {@link KafkaSettings#closeTimeout}; the stages of the rest fail. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.CompletableFuture.completedStage;
 import static java.util.concurrent.CompletableFuture.failedStage;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -20,6 +21,8 @@ import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Delivery;
 import org.osprey.coordinator.core.Outcome;
 import org.osprey.coordinator.core.ResultSink;
+import org.osprey.coordinator.core.Supervised;
+import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 
 /**
@@ -27,7 +30,7 @@ import org.osprey.coordinator.core.Ticker;
  * takes nothing, results wait in a bounded queue, and what finds no place there comes again with
  * the core's backoff. Safe for use by many threads.
  */
-public final class KafkaResultSink implements ResultSink, Component {
+public final class KafkaResultSink implements ResultSink, Component, Supervised {
   /** The header that says what the value is: {@code execution_result} or {@code verdicts}. */
   public static final String CONTENT = "content";
 
@@ -87,6 +90,11 @@ public final class KafkaResultSink implements ResultSink, Component {
   @Override
   public Check check() {
     return writer.check();
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return writer.loops();
   }
 
   /** Writes what it can within {@link KafkaResultSettings#closeTimeout}. */

@@ -1,6 +1,7 @@
 package org.osprey.coordinator.kafka;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -12,6 +13,8 @@ import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Intake;
 import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.SourceProgress;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
@@ -21,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Actions from a Kafka topic. One loop owns the consumer, replaces it when it fails for good, and
  * alone speaks to the broker; deliveries finish on any thread.
  */
-public final class KafkaSource implements Source {
+public final class KafkaSource implements Source, Supervised {
   private static final Logger log = LoggerFactory.getLogger(KafkaSource.class);
   private static final String COMPONENT = "kafka source";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
@@ -116,6 +119,25 @@ public final class KafkaSource implements Source {
         current == null ? 0 : current.assigned().size(),
         current == null ? 0 : current.pausedPartitions(),
         current == null ? null : current.oldest());
+  }
+
+  @Override
+  public SourceProgress progress() {
+    ConsumerSession current = session;
+    KafkaSourceStats.Oldest oldest = current == null ? null : current.oldest();
+    return new SourceProgress(
+        counts.consumed.get(),
+        counts.undecodable.get(),
+        0,
+        counts.commitFailures.get(),
+        inFlight.actions(),
+        current == null ? null : current.lag(),
+        oldest == null ? Duration.ZERO : oldest.age());
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.osprey.coordinator.kafka;
 import com.google.errorprone.annotations.ThreadSafe;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Outage;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
@@ -37,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * however many records come and come again, costs a try now and then. Safe for use by many threads.
  */
 @ThreadSafe
-final class TopicWriter implements Component {
+final class TopicWriter implements Component, Supervised {
   private static final Logger log = LoggerFactory.getLogger(TopicWriter.class);
   private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
   private static final Duration PROBE_LOOK = Duration.ofMillis(10);
@@ -117,6 +119,11 @@ final class TopicWriter implements Component {
     return loop.check().healthy()
         ? Check.ok(target.component(), "topic=%s waiting=%d".formatted(target.topic(), waiting()))
         : Check.failed(target.component(), loop.check().detail());
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   /** How many records the producer does not have yet. */

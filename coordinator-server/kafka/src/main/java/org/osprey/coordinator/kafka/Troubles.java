@@ -38,6 +38,10 @@ final class Troubles {
     return withoutGroup("kafka.deadLetterTopic=" + settings.deadLetterTopic(), settings.cluster());
   }
 
+  static Troubles ofSubmissions(KafkaSettings settings) {
+    return withoutGroup("kafka.topic=" + settings.topic(), settings.cluster());
+  }
+
   static Troubles ofResults(KafkaResultSettings settings) {
     return withoutGroup("kafka.resultsTopic=" + settings.resultsTopic(), settings.cluster());
   }

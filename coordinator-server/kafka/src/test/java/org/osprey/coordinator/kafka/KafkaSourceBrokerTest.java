@@ -29,6 +29,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.osprey.coordinator.core.Lease;
+import org.osprey.coordinator.core.SourceProgress;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.kafka.KafkaSettings.GroupProtocol;
 import org.osprey.coordinator.kafka.KafkaSettings.Ordering;
@@ -77,6 +78,27 @@ class KafkaSourceBrokerTest {
     assertEquals(0, stats.inFlightBytes());
     assertEquals(3, stats.assigned());
     assertNull(stats.oldest());
+  }
+
+  @Test
+  void theLagIsWhatIsUnreadAndWhatIsUnfinished() {
+    kafka.createTopic(topic, 3);
+    kafka.produceIds(topic, 3, 0, 3000);
+    TestWorkers workers = new TestWorkers(20_000);
+    KafkaSource source = start(settings().maxInFlight(500).build(), workers);
+    await().until(() -> workers.waiting() == 500);
+    await().untilAsserted(() -> assertEquals(3000L, source.progress().lag()));
+    assertEquals(500, source.progress().inFlight());
+    assertTrue(source.progress().oldestUnfinished().isPositive());
+
+    await()
+        .until(
+            () -> {
+              workers.ackAll();
+              return workers.acked().size() == 3000;
+            });
+    SourceProgress done = new SourceProgress(3000, 0, 0, 0, 0, 0L, Duration.ZERO);
+    await().untilAsserted(() -> assertEquals(done, source.progress()));
   }
 
   @Test

@@ -18,17 +18,22 @@ final class HeldMessage implements Delivery.Handle {
   private final long size;
   private final HeldMessages held;
   private final Redelivery redelivery;
+  private final long since;
 
   private volatile String replyTo;
   private volatile long deliveries;
 
-  HeldMessage(Received message, HeldMessages held, Redelivery redelivery) {
+  /**
+   * @param since ticker nanoseconds
+   */
+  HeldMessage(Received message, HeldMessages held, Redelivery redelivery, long since) {
     key = message.key();
     stream = message.stream();
     subject = message.subject();
     size = message.size();
     this.held = held;
     this.redelivery = redelivery;
+    this.since = since;
     replyTo = message.replyTo();
     deliveries = message.deliveries();
   }
@@ -59,6 +64,11 @@ final class HeldMessage implements Delivery.Handle {
 
   long size() {
     return size;
+  }
+
+  /** When it came first, in ticker nanoseconds. */
+  long since() {
+    return since;
   }
 
   /** The server delivered it once more and expects the answer to that. */

@@ -1,12 +1,14 @@
 package org.osprey.coordinator.nats;
 
 import com.google.errorprone.annotations.ThreadSafe;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.InFlight;
+import org.osprey.coordinator.core.Ticker;
 
 /**
  * The messages that this process has and has not finished, whether they wait or are with workers.
@@ -17,14 +19,20 @@ final class HeldMessages {
   private final FinishedMessages finished;
   private final Answers answers;
   private final Redelivery redelivery;
+  private final Ticker ticker;
   private final ConcurrentMap<MessageKey, HeldMessage> byKey = new ConcurrentHashMap<>();
 
   HeldMessages(
-      InFlight inFlight, FinishedMessages finished, Answers answers, Redelivery redelivery) {
+      InFlight inFlight,
+      FinishedMessages finished,
+      Answers answers,
+      Redelivery redelivery,
+      Ticker ticker) {
     this.inFlight = inFlight;
     this.finished = finished;
     this.answers = answers;
     this.redelivery = redelivery;
+    this.ticker = ticker;
   }
 
   @Nullable HeldMessage find(MessageKey key) {
@@ -33,7 +41,7 @@ final class HeldMessages {
 
   /** Takes room for it. */
   HeldMessage hold(Received message) {
-    HeldMessage added = new HeldMessage(message, this, redelivery);
+    HeldMessage added = new HeldMessage(message, this, redelivery, ticker.nanos());
     inFlight.take(added.size());
     byKey.put(added.key(), added);
     return added;
@@ -62,6 +70,16 @@ final class HeldMessages {
 
   Collection<HeldMessage> all() {
     return Collections.unmodifiableCollection(byKey.values());
+  }
+
+  /** How long the one that came first has been here; zero for none. */
+  Duration oldest() {
+    long now = ticker.nanos();
+    long longest = 0;
+    for (HeldMessage message : byKey.values()) {
+      longest = Math.max(longest, now - message.since());
+    }
+    return Duration.ofNanos(longest);
   }
 
   /**

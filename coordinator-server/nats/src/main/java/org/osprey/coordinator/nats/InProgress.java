@@ -1,9 +1,11 @@
 package org.osprey.coordinator.nats;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 
@@ -12,7 +14,7 @@ import org.osprey.coordinator.core.Ticker;
  * not deliver them to anyone else as long as this process lives. One loop for all of them. It also
  * sends answers that had to wait for a connection.
  */
-final class InProgress implements AutoCloseable {
+final class InProgress implements AutoCloseable, Supervised {
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
@@ -55,6 +57,11 @@ final class InProgress implements AutoCloseable {
 
   Check check() {
     return loop.check();
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Outage;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * one loop replaces it. Its owner closes it after all that use it.
  */
 @ThreadSafe
-public final class NatsConnection implements Component {
+public final class NatsConnection implements Component, Supervised {
   private static final Logger log = LoggerFactory.getLogger(NatsConnection.class);
   private static final String COMPONENT = "nats connection";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
@@ -86,6 +88,11 @@ public final class NatsConnection implements Component {
     }
     String trouble = outage.trouble();
     return Check.failed(COMPONENT, trouble != null ? trouble : "connecting to " + servers());
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   @Override

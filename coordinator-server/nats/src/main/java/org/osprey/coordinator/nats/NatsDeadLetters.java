@@ -18,6 +18,7 @@ import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.DeadLetterStore;
 import org.osprey.coordinator.core.Outage;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 
@@ -29,7 +30,7 @@ import org.osprey.coordinator.core.Ticker;
  * looks like another is not.
  */
 @ThreadSafe
-public final class NatsDeadLetters implements DeadLetterStore, Component {
+public final class NatsDeadLetters implements DeadLetterStore, Component, Supervised {
   private static final String COMPONENT = "nats dead letters";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
@@ -118,6 +119,11 @@ public final class NatsDeadLetters implements DeadLetterStore, Component {
     }
     String trouble = outage.trouble();
     return trouble == null ? running() : Check.failed(COMPONENT, trouble);
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.osprey.coordinator.nats;
 import io.nats.client.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Intake;
 import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.SourceProgress;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
@@ -24,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * any thread and are answered there; a second loop keeps the server from delivering to others what
  * we hold.
  */
-public final class NatsSource implements Source {
+public final class NatsSource implements Source, Supervised {
   static final String NAME = "nats";
 
   private static final Logger log = LoggerFactory.getLogger(NatsSource.class);
@@ -73,7 +77,7 @@ public final class NatsSource implements Source {
     FinishedMessages finished = new FinishedMessages(REMEMBERED_PER_IN_FLIGHT * maxInFlight);
     held =
         new HeldMessages(
-            inFlight, finished, new Answers(connection), new Redelivery(clocks.random()));
+            inFlight, finished, new Answers(connection), new Redelivery(clocks.random()), ticker);
     consumer = new DurableConsumer(settings, held, finished);
     inProgress = new InProgress(connection, held, counts, settings.ackWait(), ticker);
     loop = new SupervisedLoop("nats-source", ticker, STUCK_AFTER, this::step);
@@ -147,6 +151,26 @@ public final class NatsSource implements Source {
         inFlight.bytes(),
         started != null && started.isPulling(),
         started == null ? 0 : started.backlog());
+  }
+
+  @Override
+  public SourceProgress progress() {
+    NatsSourceStats stats = stats();
+    return new SourceProgress(
+        stats.consumed(),
+        stats.undecodable(),
+        stats.redelivered(),
+        0,
+        stats.inFlight(),
+        connection.current() == null ? null : stats.backlog() + stats.inFlight(),
+        held.oldest());
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    List<SupervisedLoop> loops = new ArrayList<>(inProgress.loops());
+    loops.add(loop);
+    return loops;
   }
 
   @Override

@@ -28,6 +28,7 @@ import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.Lease;
+import org.osprey.coordinator.core.SourceProgress;
 import org.osprey.coordinator.nats.NatsSourceSettings.Limits;
 
 /** What the contract does not say, because it is about JetStream. */
@@ -61,6 +62,8 @@ class NatsSourceTest {
       assertEquals(0, nats.consumer(stream, durable()).getRedelivered());
       assertEquals(0, source.stats().redelivered());
       assertTrue(source.stats().inProgressSent() >= 9, source.stats()::toString);
+      assertEquals(3L, source.progress().lag());
+      assertTrue(source.progress().oldestUnfinished().compareTo(ackWait) > 0);
 
       workers.ackAll();
       awaitNothingPending();
@@ -69,6 +72,7 @@ class NatsSourceTest {
       assertEquals(3, source.stats().consumed());
       assertEquals(0, source.stats().undecodable());
       assertEquals(0, source.stats().postponed());
+      assertEquals(new SourceProgress(3, 0, 0, 0, 0, 0L, Duration.ZERO), source.progress());
     }
   }
 

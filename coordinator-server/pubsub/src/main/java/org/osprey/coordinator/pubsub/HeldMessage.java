@@ -16,6 +16,7 @@ import org.osprey.coordinator.core.Outcome;
 final class HeldMessage implements Delivery.Handle {
   private final HeldMessages owner;
   private final PubsubMessage message;
+  private final long since;
 
   /** The plaintext of an encrypted message; set before anybody else sees this object. */
   private @Nullable Future<byte[]> opened;
@@ -29,6 +30,7 @@ final class HeldMessage implements Delivery.Handle {
   HeldMessage(HeldMessages owner, PubsubMessage message, Lease lease) {
     this.owner = owner;
     this.message = message;
+    since = lease.at();
     leases.add(lease);
   }
 
@@ -38,6 +40,11 @@ final class HeldMessage implements Delivery.Handle {
 
   PubsubMessage message() {
     return message;
+  }
+
+  /** When it was leased to us first, in ticker nanoseconds. */
+  long since() {
+    return since;
   }
 
   @Nullable Future<byte[]> opened() {

@@ -147,6 +147,16 @@ final class HeldMessages {
     return maxProcessing - processing.availablePermits();
   }
 
+  /** How long the unanswered one that came first has been here; zero for none. */
+  Duration oldest() {
+    long now = ticker.nanos();
+    long longest = 0;
+    for (HeldMessage message : held.values()) {
+      longest = Math.max(longest, now - message.since());
+    }
+    return Duration.ofNanos(longest);
+  }
+
   int finished() {
     return finished.size();
   }

@@ -3,6 +3,7 @@ package org.osprey.coordinator.pubsub;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +18,8 @@ import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.Intake;
 import org.osprey.coordinator.core.Outage;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.SourceProgress;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Actions from a Pub/Sub subscription. The library pulls and keeps the leases; one loop offers what
  * it brings, starts the pull anew when it fails for good, and stops it during a pause.
  */
-public final class PubsubSource implements Source {
+public final class PubsubSource implements Source, Supervised {
   private static final Duration FIRST_REST = Duration.ofMillis(500);
   private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
@@ -145,6 +148,25 @@ public final class PubsubSource implements Source {
         messages.waiting(),
         messages.processing(),
         messages.finished());
+  }
+
+  /** The service does not say how much waits there. */
+  @Override
+  public SourceProgress progress() {
+    PubsubSourceStats stats = stats();
+    return new SourceProgress(
+        stats.received() - stats.repeats(),
+        stats.undecodable(),
+        stats.repeats(),
+        stats.failedAckCalls(),
+        stats.held(),
+        null,
+        messages.oldest());
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   @Override

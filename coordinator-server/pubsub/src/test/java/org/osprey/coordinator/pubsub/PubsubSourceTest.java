@@ -25,6 +25,7 @@ import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.Lease;
 import org.osprey.coordinator.core.Outage;
+import org.osprey.coordinator.core.SourceProgress;
 import org.osprey.coordinator.core.Ticker;
 
 /** What is special about Pub/Sub. */
@@ -55,8 +56,10 @@ class PubsubSourceTest {
       await().atMost(PATIENCE).until(() -> workers.seen().size() == 1);
       Lease lease = workers.take().getFirst();
       assertArrayEquals("{\"n\":7}".getBytes(UTF_8), lease.action().payload());
+      assertTrue(source.progress().oldestUnfinished().isPositive());
       workers.ack(lease);
       await().atMost(PATIENCE).until(() -> source.stats().held() == 0);
+      assertEquals(new SourceProgress(2, 1, 0, 0, 0, null, Duration.ZERO), source.progress());
 
       DeadLetter letter = letters.kept().getFirst();
       assertTrue(letter.error().startsWith("cannot be decrypted"), letter::toString);

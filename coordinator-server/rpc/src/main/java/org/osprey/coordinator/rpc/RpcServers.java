@@ -23,11 +23,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Dispatcher;
+import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.IdGenerator;
+import org.osprey.coordinator.core.Measured;
+import org.osprey.coordinator.core.Supervised;
+import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 
 /** Both ports, on one group of event loops: an action crosses no thread on its way through. */
-public final class RpcServers implements AutoCloseable {
+public final class RpcServers implements Supervised, Measured, AutoCloseable {
   /** Stands for all services of a port in the health service. */
   private static final String ALL_SERVICES = "osprey.v1.HealthCheckAll";
 
@@ -42,7 +46,11 @@ public final class RpcServers implements AutoCloseable {
   private final RpcSettings settings;
   private final WorkerService workerService;
   private final ServerServiceDefinition workers;
+  private final SyncService syncService;
   private final ServerServiceDefinition sync;
+  private final Disconnects disconnects = new Disconnects();
+  private final ActivityWatch activity;
+  private final ServerServiceDefinition scaler;
   private final HealthStatusManager workerHealth = new HealthStatusManager();
   private final HealthStatusManager syncHealth = new HealthStatusManager();
   private @Nullable EventLoopGroup eventLoops;
@@ -51,9 +59,12 @@ public final class RpcServers implements AutoCloseable {
 
   public RpcServers(RpcSettings settings, Dispatcher dispatcher, IdGenerator ids, Ticker ticker) {
     this.settings = settings;
-    workerService = new WorkerService(dispatcher, settings.maxCredits());
+    workerService = new WorkerService(dispatcher, settings.maxCredits(), disconnects);
     workers = workerService.definition();
-    sync = new SyncService(dispatcher, ids, ticker, settings).definition();
+    syncService = new SyncService(dispatcher, ids, ticker, settings);
+    sync = syncService.definition();
+    activity = new ActivityWatch(() -> ScalerService.isActive(dispatcher), ticker);
+    scaler = new ScalerService(dispatcher, activity).bindService();
   }
 
   /**
@@ -70,12 +81,14 @@ public final class RpcServers implements AutoCloseable {
     setServing(true);
     NettyServerBuilder forWorkers =
         builder(settings.workerPort(), workerResets()).addStreamTracerFactory(new StreamEnds());
-    workerServer = open("worker", settings.workerPort(), forWorkers, workers, workerHealth);
+    workerServer =
+        open("worker", settings.workerPort(), forWorkers, List.of(workers), workerHealth);
     NettyServerBuilder forCallers =
         builder(settings.syncPort(), settings.limits().maxResets())
             .maxConnectionAge(settings.limits().maxConnectionAge().toMillis(), MILLISECONDS)
             .maxConnectionAgeGrace(settings.maxWait().toMillis(), MILLISECONDS);
-    syncServer = open("sync", settings.syncPort(), forCallers, sync, syncHealth);
+    syncServer = open("sync", settings.syncPort(), forCallers, List.of(sync, scaler), syncHealth);
+    activity.start();
   }
 
   /** The worker port that is open. */
@@ -92,6 +105,7 @@ public final class RpcServers implements AutoCloseable {
   public void drain() {
     setServing(false);
     workerService.drain();
+    activity.drain();
   }
 
   public Check check() {
@@ -104,9 +118,21 @@ public final class RpcServers implements AutoCloseable {
         "rpc", "worker port %d, sync port %d".formatted(atWorkers.getPort(), atSync.getPort()));
   }
 
+  @Override
+  public List<SupervisedLoop> loops() {
+    return activity.loops();
+  }
+
+  @Override
+  public void tell(Figures figures) {
+    disconnects.tell(figures);
+    syncService.tell(figures);
+  }
+
   /** Lets what has been answered go out, then cuts whatever is still connected. May be repeated. */
   @Override
   public void close() {
+    activity.close();
     List<Server> servers = Stream.of(syncServer, workerServer).filter(Objects::nonNull).toList();
     // Forgotten first: a server that has ended has no port to tell.
     syncServer = null;
@@ -134,10 +160,11 @@ public final class RpcServers implements AutoCloseable {
       String name,
       int port,
       NettyServerBuilder builder,
-      ServerServiceDefinition service,
+      List<ServerServiceDefinition> services,
       HealthStatusManager health)
       throws IOException {
-    builder.addService(service).addService(health.getHealthService());
+    services.forEach(builder::addService);
+    builder.addService(health.getHealthService());
     reflection().forEach(builder::addService);
     try {
       return builder.build().start();
@@ -194,6 +221,7 @@ public final class RpcServers implements AutoCloseable {
     workerHealth.setStatus(workers.getServiceDescriptor().getName(), status);
     workerHealth.setStatus(ALL_SERVICES, status);
     syncHealth.setStatus(sync.getServiceDescriptor().getName(), status);
+    syncHealth.setStatus(scaler.getServiceDescriptor().getName(), status);
     syncHealth.setStatus(ALL_SERVICES, status);
   }
 

@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.rpc.Disconnects.Cause;
 
 /**
  * Remembers for each stream how the transport saw it end, which the call's listener is not told: a
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamEnds extends ServerStreamTracer.Factory {
   private static final Context.Key<Tracer> TRACER = Context.key("stream-end");
+
+  /** The HTTP/2 error code with which a client takes a call back. */
+  private static final String CANCEL = "code 8";
 
   /** Of the call of the current context. */
   static Tracer current() {
@@ -36,6 +40,17 @@ final class StreamEnds extends ServerStreamTracer.Factory {
     @Override
     public void streamClosed(Status status) {
       this.status = status;
+    }
+
+    /** Why it ended, if nobody said so before; the transport writes the reason into a text. */
+    Cause cause() {
+      Status end = status;
+      String reason = end == null || end.getDescription() == null ? "" : end.getDescription();
+      if (end != null && end.getCode() == Status.Code.CANCELLED) {
+        boolean reset = reason.contains("RST_STREAM") && !reason.endsWith(CANCEL);
+        return reset ? Cause.STREAM_ERROR : Cause.CANCELLED;
+      }
+      return reason.contains("Keepalive failed") ? Cause.TIMEOUT : Cause.BROKEN_PIPE;
     }
 
     boolean cancelledByClient() {

@@ -48,7 +48,7 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
   @Override
   public void onMessage(byte[] message) {
     if (request != null) {
-      close(Status.INVALID_ARGUMENT.withDescription("request: more than one message"));
+      refuseUnreadable(Status.INVALID_ARGUMENT, "request: more than one message");
       return;
     }
     request = message;
@@ -57,13 +57,13 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
   @Override
   public void onHalfClose() {
     if (request == null) {
-      close(Status.INVALID_ARGUMENT.withDescription("request: is missing"));
+      refuseUnreadable(Status.INVALID_ARGUMENT, "request: is missing");
       return;
     }
     try {
       offer(SyncRequest.read(request, service.ids));
     } catch (UndecodableException e) {
-      close(service.badInput.withDescription(e.getMessage()));
+      refuseUnreadable(service.badInput, String.valueOf(e.getMessage()));
     }
   }
 
@@ -125,6 +125,11 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
 
   private void close(Status status) {
     call.close(status, new Metadata());
+  }
+
+  private void refuseUnreadable(Status code, String problem) {
+    service.unreadable.increment();
+    close(code.withDescription(problem));
   }
 
   private void refuseFull() {

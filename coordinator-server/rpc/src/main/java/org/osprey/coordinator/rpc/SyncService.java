@@ -7,18 +7,24 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
+import java.util.concurrent.atomic.LongAdder;
 import org.osprey.coordinator.core.Dispatcher;
+import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.IdGenerator;
+import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.proto.sync_action.v1.OspreyCoordinatorSyncActionServiceGrpc;
 
 /** Calls that wait for their verdicts. */
-final class SyncService implements ServerCallHandler<byte[], byte[]> {
+final class SyncService implements ServerCallHandler<byte[], byte[]>, Measured {
   final Dispatcher dispatcher;
   final IdGenerator ids;
   final Ticker ticker;
   final long maxWaitNanos;
   final Status badInput;
+
+  /** Calls that are refused before the dispatcher hears of them. */
+  final LongAdder unreadable = new LongAdder();
 
   SyncService(Dispatcher dispatcher, IdGenerator ids, Ticker ticker, RpcSettings settings) {
     this.dispatcher = dispatcher;
@@ -40,6 +46,14 @@ final class SyncService implements ServerCallHandler<byte[], byte[]> {
             .addMethod(method)
             .build();
     return ServerServiceDefinition.builder(service).addMethod(method, this).build();
+  }
+
+  @Override
+  public void tell(Figures figures) {
+    long count = unreadable.sum();
+    figures.counter("sync_received", "Sync actions that came.", count);
+    figures.counter(
+        "sync_failed", "Sync actions that failed, by why.", count, "cause", "deserialization");
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.Lease;
 import org.osprey.coordinator.core.Target;
 import org.osprey.coordinator.core.WorkerStream;
+import org.osprey.coordinator.rpc.Disconnects.Cause;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   private final Dispatcher dispatcher;
   private final ActionNames names;
   private final int credits;
+  private final Disconnects disconnects;
   private final String peer;
   private final StreamEnds.Tracer streamEnd = StreamEnds.current();
 
@@ -38,12 +40,20 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   @GuardedBy("lock")
   private boolean ended;
 
+  /** Why it ends, as far as somebody said so. */
+  private volatile @Nullable Cause cause;
+
   /** Null until the worker has introduced itself; for the event loop only. */
   private @Nullable WorkerStream stream;
 
   WorkerCall(
-      ServerCall<byte[], byte[]> call, Dispatcher dispatcher, ActionNames names, int credits) {
+      ServerCall<byte[], byte[]> call,
+      Dispatcher dispatcher,
+      ActionNames names,
+      int credits,
+      Disconnects disconnects) {
     this.call = call;
+    this.disconnects = disconnects;
     peer = peerOf(call);
     this.dispatcher = dispatcher;
     this.names = names;
@@ -116,16 +126,19 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   /** The worker gave up on the stream, as asyncio ones do on SIGTERM, or the connection broke. */
   @Override
   public void onCancel() {
+    endsBecauseOf(streamEnd.cause());
     if (streamEnd.cancelledByClient()) {
       leave();
     } else {
       lose();
     }
+    countEnd();
   }
 
   @Override
   public void onComplete() {
     lose();
+    countEnd();
   }
 
   @Override
@@ -153,10 +166,12 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
 
   @Override
   public void end() {
+    endsBecauseOf(Cause.GRACEFUL);
     end(Status.OK);
   }
 
   private void refuse(Status code, String problem) {
+    endsBecauseOf(Cause.STREAM_ERROR);
     log.warn("worker broke the protocol: client_id={} problem=\"{}\"", clientId(), problem);
     lose();
     end(code.withDescription(problem));
@@ -172,6 +187,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   }
 
   private void leave() {
+    endsBecauseOf(Cause.GRACEFUL);
     if (stream != null) {
       dispatcher.leave(stream);
     }
@@ -181,6 +197,21 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   private void lose() {
     if (stream != null) {
       dispatcher.lose(stream);
+    }
+  }
+
+  /** The first to know is right: what follows is how the stream is taken down. */
+  private void endsBecauseOf(Cause why) {
+    if (cause == null) {
+      cause = why;
+    }
+  }
+
+  /** gRPC says once that a call is over. */
+  private void countEnd() {
+    Cause why = cause;
+    if (stream != null) {
+      disconnects.count(why == null ? Cause.GRACEFUL : why);
     }
   }
 

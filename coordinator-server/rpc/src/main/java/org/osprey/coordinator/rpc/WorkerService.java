@@ -20,10 +20,12 @@ final class WorkerService implements ServerCallHandler<byte[], byte[]> {
 
   private final Dispatcher dispatcher;
   private final int maxCredits;
+  private final Disconnects disconnects;
   private volatile boolean draining;
 
-  WorkerService(Dispatcher dispatcher, int maxCredits) {
+  WorkerService(Dispatcher dispatcher, int maxCredits, Disconnects disconnects) {
     this.dispatcher = dispatcher;
+    this.disconnects = disconnects;
     this.maxCredits = maxCredits;
   }
 
@@ -52,7 +54,8 @@ final class WorkerService implements ServerCallHandler<byte[], byte[]> {
       return refuse(call, Status.UNAVAILABLE, "the coordinator is shutting down");
     }
     try {
-      WorkerCall worker = new WorkerCall(call, dispatcher, names(headers), credits(headers));
+      WorkerCall worker =
+          new WorkerCall(call, dispatcher, names(headers), credits(headers), disconnects);
       call.sendHeaders(new Metadata());
       call.request(1);
       return worker;

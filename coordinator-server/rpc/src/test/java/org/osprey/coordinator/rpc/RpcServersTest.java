@@ -35,12 +35,14 @@ import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorServiceGrpc;
+import org.osprey.coordinator.proto.externalscaler.ExternalScalerGrpc;
 import org.osprey.coordinator.proto.sync_action.v1.OspreyCoordinatorSyncActionServiceGrpc;
 
 @Timeout(60)
 class RpcServersTest {
   private static final String WORKERS = OspreyCoordinatorServiceGrpc.SERVICE_NAME;
   private static final String SYNC = OspreyCoordinatorSyncActionServiceGrpc.SERVICE_NAME;
+  private static final String SCALER = ExternalScalerGrpc.SERVICE_NAME;
   private static final String ALL = "osprey.v1.HealthCheckAll";
 
   private final List<RpcServers> opened = new ArrayList<>();
@@ -82,7 +84,7 @@ class RpcServersTest {
     String v1 = io.grpc.reflection.v1.ServerReflectionGrpc.SERVICE_NAME;
     String v1alpha = io.grpc.reflection.v1alpha.ServerReflectionGrpc.SERVICE_NAME;
     List<String> atWorkers = sorted(health, v1, v1alpha, WORKERS);
-    List<String> atSync = sorted(health, v1, v1alpha, SYNC);
+    List<String> atSync = sorted(health, v1, v1alpha, SYNC, SCALER);
     assertEquals(atWorkers, Reflection.services(channel(servers.workerPort())));
     assertEquals(atWorkers, Reflection.servicesByAlpha(channel(servers.workerPort())));
     assertEquals(atSync, Reflection.services(channel(servers.syncPort())));

@@ -2,8 +2,11 @@ package org.osprey.coordinator.snowflake;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.IdGenerator;
+import org.osprey.coordinator.core.Measured;
 
 /**
  * Snowflake ids made in this process: 41 bits of milliseconds, 5 of data centre, 5 of worker, 12 of
@@ -14,7 +17,7 @@ import org.osprey.coordinator.core.IdGenerator;
  * clock of a restarted process is past the last millisecond that was used.
  */
 @ThreadSafe
-public final class LocalIds implements IdGenerator {
+public final class LocalIds implements IdGenerator, Measured {
 
   /** Kept free of every snowflake service, so that ids made here never meet one of its own. */
   public static final int RESERVED = 31;
@@ -24,6 +27,9 @@ public final class LocalIds implements IdGenerator {
    * written; this is the epoch that common tools for such ids assume, and it lasts until 2084.
    */
   public static final long EPOCH = 1_420_070_400_000L;
+
+  static final String GENERATED = "ids_generated";
+  static final String GENERATED_HELP = "Ids that were made for actions, by who made them.";
 
   private static final int SEQUENCE_BITS = 12;
   private static final int NODE_BITS = 10;
@@ -35,6 +41,8 @@ public final class LocalIds implements IdGenerator {
 
   /** Milliseconds and sequence of the last id as one number: counting on carries into the next. */
   private final AtomicLong last = new AtomicLong();
+
+  private final LongAdder made = new LongAdder();
 
   /**
    * @param millis wall-clock time since 1970
@@ -60,7 +68,13 @@ public final class LocalIds implements IdGenerator {
       previous = last.get();
       next = Math.max(previous + 1, now);
     } while (!last.compareAndSet(previous, next));
+    made.increment();
     return id(next);
+  }
+
+  @Override
+  public void tell(Figures figures) {
+    figures.counter(GENERATED, GENERATED_HELP, made.sum(), "source", "local");
   }
 
   /** Whether an id carries the data centre and worker of this generator. */

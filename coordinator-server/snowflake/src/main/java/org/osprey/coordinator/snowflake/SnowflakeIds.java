@@ -3,6 +3,7 @@ package org.osprey.coordinator.snowflake;
 import com.google.errorprone.annotations.ThreadSafe;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -11,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.IdGenerator;
+import org.osprey.coordinator.core.Measured;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * are none. Asking for one never waits for the service.
  */
 @ThreadSafe
-public final class SnowflakeIds implements IdGenerator, Component {
+public final class SnowflakeIds implements IdGenerator, Component, Supervised, Measured {
   private static final Logger log = LoggerFactory.getLogger(SnowflakeIds.class);
   private static final String NAME = "snowflake";
   private static final long LONGEST_REST = Duration.ofSeconds(1).toNanos();
@@ -95,6 +99,22 @@ public final class SnowflakeIds implements IdGenerator, Component {
 
   public SnowflakeStats stats() {
     return new SnowflakeStats(buffer.taken(), local.sum(), failures.get(), buffer.size());
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
+  }
+
+  @Override
+  public void tell(Figures figures) {
+    SnowflakeStats stats = stats();
+    figures.counter(
+        LocalIds.GENERATED, LocalIds.GENERATED_HELP, stats.fromService(), "source", "service");
+    figures.counter(LocalIds.GENERATED, LocalIds.GENERATED_HELP, stats.local(), "source", "local");
+    figures.counter(
+        "id_fetch_failures", "Batches of ids that could not be fetched.", failures.get());
+    figures.gauge("ids_buffered", "Ids of the service at hand.", stats.buffered());
   }
 
   /** Ends fetching; ids can still be had. May be repeated. */

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,8 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osprey.coordinator.contract.IdGeneratorContract;
+import org.osprey.coordinator.core.Figures;
+import org.osprey.coordinator.core.HistogramStats;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.ManualTicker;
+import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.Ticker;
 
 class SnowflakeIdsTest implements IdGeneratorContract {
@@ -59,6 +64,20 @@ class SnowflakeIdsTest implements IdGeneratorContract {
       assertEquals(0, ids.stats().local());
       assertEquals(0, ids.stats().failures());
       assertTrue(ids.check().healthy(), ids.check().detail());
+    }
+  }
+
+  @Test
+  void idsAreToldByWhoMadeThem() {
+    try (SnowflakeIds ids = new SnowflakeIds(settings(TIMEOUT), local, ticker, () -> 0)) {
+      ids.next();
+      assertEquals(Map.of("service", 0L, "local", 1L), told(ids));
+      ids.start();
+      await().until(() -> ids.stats().buffered() == BATCH);
+      ids.next();
+      ids.next();
+      assertEquals(Map.of("service", 2L, "local", 1L), told(ids));
+      assertEquals(Map.of("local", 1L), told(local));
     }
   }
 
@@ -298,5 +317,27 @@ class SnowflakeIdsTest implements IdGeneratorContract {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** By source. */
+  private static Map<String, Long> told(Measured measured) {
+    Map<String, Long> told = new HashMap<>();
+    measured.tell(
+        new Figures() {
+          @Override
+          public void counter(String name, String help, long value, String... labels) {
+            if (name.equals("ids_generated")) {
+              told.put(labels[1], value);
+            }
+          }
+
+          @Override
+          public void gauge(String name, String help, double value, String... labels) {}
+
+          @Override
+          public void histogram(
+              String name, String help, HistogramStats durations, String... labels) {}
+        });
+    return told;
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Outage;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 
@@ -25,7 +26,7 @@ import org.osprey.coordinator.core.Ticker;
  * batches. What finds no place, or is not taken at the first try, is dropped and counted.
  */
 @ThreadSafe
-final class SpanQueue implements SpanProcessor {
+final class SpanQueue implements SpanProcessor, Supervised {
   static final int PLACES = 8192;
   private static final int BATCH = 512;
 
@@ -51,6 +52,11 @@ final class SpanQueue implements SpanProcessor {
     this.exporter = exporter;
     this.place = place;
     loop = new SupervisedLoop("tracing", ticker, STUCK_AFTER, this::step);
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(loop);
   }
 
   void start() {

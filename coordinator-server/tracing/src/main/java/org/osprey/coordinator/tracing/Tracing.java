@@ -11,12 +11,15 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Lane;
+import org.osprey.coordinator.core.Supervised;
+import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.core.Trace;
 import org.osprey.coordinator.core.Tracer;
@@ -27,7 +30,7 @@ import org.osprey.coordinator.core.Tracer;
  * dropped and counted, and nothing waits for it.
  */
 @ThreadSafe
-public final class Tracing implements Tracer, Component {
+public final class Tracing implements Tracer, Component, Supervised {
   private static final String COMPONENT = "tracing";
   private static final String SCOPE = "org.osprey.coordinator";
 
@@ -96,6 +99,11 @@ public final class Tracing implements Tracer, Component {
   }
 
   /** Always well: a coordinator whose traces get lost does all it is there for. */
+  @Override
+  public List<SupervisedLoop> loops() {
+    return queue.loops();
+  }
+
   @Override
   public Check check() {
     TracingStats stats = stats();

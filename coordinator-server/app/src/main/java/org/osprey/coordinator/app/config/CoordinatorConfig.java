@@ -20,6 +20,7 @@ public record CoordinatorConfig(
     WorkersConfig workers,
     ResultsConfig results,
     DeadLettersConfig deadLetters,
+    SubmissionsConfig submissions,
     IdempotencyConfig idempotency,
     KafkaConfig kafka,
     PubsubConfig pubsub,
@@ -73,6 +74,17 @@ public record CoordinatorConfig(
       return DeadLettersConfig.Store.KAFKA;
     }
     return reads(SourceType.NATS) ? DeadLettersConfig.Store.NATS : DeadLettersConfig.Store.DATABASE;
+  }
+
+  /** Where submitted actions are kept; never {@code AUTO}. */
+  public SubmissionsConfig.Store submissionStore() {
+    if (submissions.store() != SubmissionsConfig.Store.AUTO) {
+      return submissions.store();
+    }
+    if (reads(SourceType.KAFKA)) {
+      return SubmissionsConfig.Store.KAFKA;
+    }
+    return reads(SourceType.NATS) ? SubmissionsConfig.Store.NATS : SubmissionsConfig.Store.DATABASE;
   }
 
   public DispatcherSettings dispatcherSettings() {

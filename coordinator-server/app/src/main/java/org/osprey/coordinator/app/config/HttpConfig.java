@@ -8,7 +8,8 @@ public record HttpConfig(
     String bindAddress,
     ByteSize maxBody,
     int maxConnections,
-    Duration idleTimeout) {
+    Duration idleTimeout,
+    int maxWatchers) {
 
   public HttpConfig {
     new Rules()
@@ -17,6 +18,7 @@ public record HttpConfig(
         .buffer(maxBody, "maxBody")
         .atLeast(1, maxConnections, "maxConnections")
         .positive(idleTimeout, "idleTimeout")
+        .atLeast(1, maxWatchers, "maxWatchers")
         .check();
   }
 }

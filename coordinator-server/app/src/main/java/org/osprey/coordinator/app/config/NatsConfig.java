@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * NATS JetStream; used when {@code sources}, {@code results} or {@code deadLetters} name it.
+ * NATS JetStream; used when {@code sources}, {@code results}, {@code deadLetters} or {@code
+ * submissions} name it.
  *
  * @param actionNames names of actions by the subject they come on, for messages that are the
  *     action's data and nothing else
@@ -28,6 +29,7 @@ public record NatsConfig(
     ByteSize maxInFlightBytes,
     int pullBatch,
     Duration ackWait,
+    String submitSubject,
     String resultsSubject,
     String deadLetterSubject,
     String deadLetterStream,
@@ -65,6 +67,11 @@ public record NatsConfig(
                 deadLetterSubject,
                 "a subject without wildcards",
                 "deadLetterSubject")
+            .that(
+                submitSubject.isEmpty() || submitSubject.matches(SUBJECT),
+                submitSubject,
+                "a subject without wildcards",
+                "submitSubject")
             .notBlank(orderingHeader, "orderingHeader")
             .atLeast(1, maxInFlight, "maxInFlight")
             .positive(maxInFlightBytes, "maxInFlightBytes")

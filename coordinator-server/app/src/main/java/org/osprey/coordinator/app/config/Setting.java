@@ -13,17 +13,15 @@ sealed interface Setting {
   /** What it is, for people. */
   String kind();
 
-  private static Setting builtIn(Setting setting) {
-    return switch (setting) {
-      case Scalar(String text, Origin ignored) -> new Scalar(text, Origin.BUILT_IN);
-      case Items(List<Setting> items, Origin ignored) ->
-          new Items(items.stream().map(Setting::builtIn).toList(), Origin.BUILT_IN);
-      case Blank ignored -> new Blank(Origin.BUILT_IN);
-      case Section section -> section.builtIn();
-    };
-  }
+  /** This as if nobody had written it. */
+  Setting builtIn();
 
   record Scalar(String text, Origin origin) implements Setting {
+    @Override
+    public Setting builtIn() {
+      return new Scalar(text, Origin.BUILT_IN);
+    }
+
     @Override
     public String kind() {
       return "a single value";
@@ -36,6 +34,11 @@ sealed interface Setting {
     }
 
     @Override
+    public Setting builtIn() {
+      return new Items(items.stream().map(Setting::builtIn).toList(), Origin.BUILT_IN);
+    }
+
+    @Override
     public String kind() {
       return "a list";
     }
@@ -43,6 +46,11 @@ sealed interface Setting {
 
   /** A key without a value: what lies under it stays. */
   record Blank(Origin origin) implements Setting {
+    @Override
+    public Setting builtIn() {
+      return new Blank(Origin.BUILT_IN);
+    }
+
     @Override
     public String kind() {
       return "nothing";
@@ -69,10 +77,10 @@ sealed interface Setting {
       return new Section(merged, upper.origin);
     }
 
-    /** This as if nobody had written it. */
-    Section builtIn() {
+    @Override
+    public Section builtIn() {
       Map<String, Setting> entries = new LinkedHashMap<>();
-      this.entries.forEach((key, value) -> entries.put(key, Setting.builtIn(value)));
+      this.entries.forEach((key, value) -> entries.put(key, value.builtIn()));
       return new Section(entries, Origin.BUILT_IN);
     }
 

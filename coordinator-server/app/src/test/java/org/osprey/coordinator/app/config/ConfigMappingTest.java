@@ -26,6 +26,7 @@ class ConfigMappingTest {
               "kafka.groupProtocol", new Sample("classic", KafkaConfig.GroupProtocol.CLASSIC)),
           Map.entry("results.sink", new Sample("nats", ResultsConfig.Sink.NATS)),
           Map.entry("deadLetters.store", new Sample("log", DeadLettersConfig.Store.LOG)),
+          Map.entry("submissions.store", new Sample("nats", SubmissionsConfig.Store.NATS)),
           Map.entry("pubsub.ordering", new Sample("key", PubsubConfig.Ordering.KEY)),
           Map.entry("pubsub.emulatorHost", new Sample("a:1", "a:1")),
           Map.entry("pubsub.encryptionKeyUri", new Sample("gcp-kms://a", "gcp-kms://a")),

@@ -1,0 +1,25 @@
+package org.osprey.coordinator.database;
+
+import com.google.errorprone.annotations.ThreadSafe;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Wakes a loop that rests. Signals that come before it rests again are one. */
+@ThreadSafe
+final class Signal {
+  private final Semaphore permits = new Semaphore(0);
+
+  /** Any thread. */
+  void wake() {
+    if (permits.availablePermits() == 0) {
+      permits.release();
+    }
+  }
+
+  /** For the loop; returns at once when it was woken since the last time. */
+  void await(Duration atMost) throws InterruptedException {
+    boolean unused = permits.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    permits.drainPermits();
+  }
+}

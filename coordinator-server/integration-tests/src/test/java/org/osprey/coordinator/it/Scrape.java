@@ -1,0 +1,74 @@
+package org.osprey.coordinator.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One look at a coordinator's metrics, as Prometheus would have it. */
+final class Scrape {
+  private static final Pattern SAMPLE =
+      Pattern.compile("(?<name>[a-z0-9_]+)(?:\\{(?<labels>.*)})? (?<value>\\S+)");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+  private final Map<String, Map<Map<String, String>, Double>> samples = new TreeMap<>();
+
+  private Scrape() {}
+
+  static Scrape of(CoordinatorTester tester) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String body = client.send(tester.request("/metrics").build(), BodyHandlers.ofString()).body();
+      Scrape scrape = new Scrape();
+      body.lines().filter(line -> !line.startsWith("#")).forEach(scrape::add);
+      return scrape;
+    } catch (Exception e) {
+      throw new AssertionError("no scrape", e);
+    }
+  }
+
+  /** Those that PromQL can name. */
+  Set<String> names() {
+    return new TreeSet<>(samples.keySet());
+  }
+
+  /**
+   * @param name without the prefix
+   * @param labels a name, its value, the next name
+   */
+  double value(String name, String... labels) {
+    Map<String, String> wanted = new LinkedHashMap<>();
+    for (int i = 0; i < labels.length; i += 2) {
+      wanted.put(labels[i], labels[i + 1]);
+    }
+    String full = "osprey_coordinator_" + name;
+    Double value = samples.getOrDefault(full, Map.of()).get(wanted);
+    if (value == null) {
+      throw new AssertionError("no " + full + Arrays.toString(labels) + " in " + samples);
+    }
+    return value;
+  }
+
+  private void add(String line) {
+    Matcher sample = SAMPLE.matcher(line);
+    assertEquals(true, sample.matches(), line);
+    Map<String, String> labels = new LinkedHashMap<>();
+    String text = sample.group("labels");
+    Matcher label = LABEL.matcher(text == null ? "" : text);
+    while (label.find()) {
+      labels.put(label.group(1), label.group(2));
+    }
+    Double before =
+        samples
+            .computeIfAbsent(sample.group("name"), name -> new LinkedHashMap<>())
+            .put(labels, Double.valueOf(sample.group("value")));
+    assertEquals(null, before, () -> "twice: " + line);
+  }
+}

@@ -1,0 +1,128 @@
+package org.osprey.coordinator.ctl.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.ctl.console.Exit;
+import org.osprey.coordinator.ctl.console.Failure;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The REST API of one coordinator. Every method throws {@link Failure} when it gets no good answer.
+ */
+public final class Api {
+  /** Longest wait for an answer that does not depend on workers. */
+  public static final Duration USUAL = Duration.ofSeconds(30);
+
+  private static final String JSON = "application/json";
+  private static final String LINES = "application/x-ndjson";
+
+  private final URI base;
+  private final Http http;
+
+  public Api(URI base) {
+    this.base = base;
+    http = new Http(base);
+  }
+
+  public URI base() {
+    return base;
+  }
+
+  /** What it asks through. */
+  public Http http() {
+    return http;
+  }
+
+  public JsonNode get(String path) {
+    return get(path, Set.of());
+  }
+
+  /**
+   * @param refusals statuses that bring what was asked for too
+   */
+  public JsonNode get(String path, Set<Integer> refusals) {
+    Answer answer = http.send(http.request(path).header("Accept", JSON).GET().build(), USUAL);
+    boolean brought = refusals.contains(answer.status()) && answer.mediaType().equals(JSON);
+    return json(brought ? answer : checked(answer));
+  }
+
+  /** Without a body, and without one in the answer as often as not. */
+  public JsonNode order(String path) {
+    Answer answer = post(path, null, "", USUAL);
+    return answer.body().length == 0 ? Json.object() : json(answer);
+  }
+
+  public JsonNode post(String path, byte[] json, Duration atMost) {
+    return json(post(path, json, JSON, atMost));
+  }
+
+  /**
+   * @param lines NDJSON
+   * @return one for each line of the answer
+   */
+  public List<JsonNode> postLines(String path, byte[] lines, Duration atMost) {
+    Answer answer = post(path, lines, LINES, atMost);
+    List<JsonNode> results = new ArrayList<>();
+    for (String line : new String(answer.body(), UTF_8).lines().toList()) {
+      results.add(read(line.getBytes(UTF_8)));
+    }
+    return results;
+  }
+
+  /** A part of a path, such as a name that someone chose. */
+  public static String segment(String text) {
+    return query(text).replace("+", "%20");
+  }
+
+  /** A value in a query. */
+  public static String query(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  private Answer post(String path, byte @Nullable [] body, String mediaType, Duration atMost) {
+    BodyPublisher publisher =
+        body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body);
+    HttpRequest.Builder request = http.request(path).header("Accept", "*/*").POST(publisher);
+    if (body != null) {
+      request.header("Content-Type", mediaType);
+    }
+    return checked(http.send(request.build(), atMost));
+  }
+
+  private Answer checked(Answer answer) {
+    if (!answer.good()) {
+      throw Problem.of(answer, base);
+    }
+    return answer;
+  }
+
+  private JsonNode json(Answer answer) {
+    if (!answer.isJson()) {
+      throw noCoordinator("its answer is no JSON");
+    }
+    return read(answer.body());
+  }
+
+  private JsonNode read(byte[] body) {
+    try {
+      return Json.read(body);
+    } catch (JacksonException e) {
+      throw noCoordinator("its answer is broken JSON");
+    }
+  }
+
+  private Failure noCoordinator(String reason) {
+    return new Failure(Exit.NO_ANSWER, base + " does not answer as a coordinator: " + reason);
+  }
+}

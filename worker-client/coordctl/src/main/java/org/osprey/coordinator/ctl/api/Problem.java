@@ -1,0 +1,51 @@
+package org.osprey.coordinator.ctl.api;
+
+import java.net.URI;
+import org.osprey.coordinator.ctl.console.Exit;
+import org.osprey.coordinator.ctl.console.Failure;
+import org.osprey.coordinator.ctl.text.Cell;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Makes one line of a refusal. */
+final class Problem {
+  static final String MEDIA_TYPE = "application/problem+json";
+  private static final int LONGEST_DETAIL = 2_000;
+
+  private Problem() {}
+
+  static Failure of(Answer answer, URI base) {
+    if (!answer.mediaType().equals(MEDIA_TYPE)) {
+      // A proxy perhaps, or another server; a coordinator says more.
+      return new Failure(
+          Exit.NO_ANSWER,
+          "%s does not answer as a coordinator: HTTP status %d".formatted(base, answer.status()));
+    }
+    return new Failure(Exit.REFUSED, line(answer));
+  }
+
+  private static String line(Answer answer) {
+    JsonNode problem = read(answer.body());
+    String title = problem.path("title").asString("");
+    String detail = problem.path("detail").asString("");
+    StringBuilder line = new StringBuilder(detail.isBlank() ? "refused" : shortened(detail));
+    line.append(" (").append(answer.status());
+    line.append(title.isBlank() ? "" : " " + title).append(')');
+    if (!answer.retryAfter().isBlank()) {
+      line.append("; try again in ").append(answer.retryAfter()).append(" s");
+    }
+    return Cell.clean(line.toString());
+  }
+
+  private static JsonNode read(byte[] body) {
+    try {
+      return Json.read(body);
+    } catch (JacksonException e) {
+      return Json.object();
+    }
+  }
+
+  private static String shortened(String detail) {
+    return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + "…";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.osprey.coordinator.ctl;
+
+import org.jspecify.annotations.NullMarked;
