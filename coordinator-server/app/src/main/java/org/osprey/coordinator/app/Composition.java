@@ -27,11 +27,13 @@ import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.database.DatabaseSource;
+import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 import org.osprey.coordinator.snowflake.LocalIds;
 import org.osprey.coordinator.snowflake.SnowflakeIds;
 import org.osprey.coordinator.snowflake.SnowflakeSettings;
+import org.osprey.coordinator.tasks.TaskRoutes;
 
 /** Chooses and connects the parts that a configuration asks for. Does no I/O. */
 public final class Composition {
@@ -65,6 +67,10 @@ public final class Composition {
     ResultSink sink = sink();
     Map<String, Source> sources = new LinkedHashMap<>();
     Submissions submissions = submissions(deadLetters, sources);
+    List<HttpRoutes> routes = new ArrayList<>();
+    if (config.tasks().enabled()) {
+      routes.add(new TaskRoutes(database().tasks(config.tasks())));
+    }
     for (SourceType type : config.sources()) {
       sources.put(type.name().toLowerCase(Locale.ROOT), source(type, deadLetters));
     }
@@ -83,7 +89,8 @@ public final class Composition {
             config.etcd().peers().isEmpty() ? null : EtcdParts.discovery(config.etcd(), ticker),
             config.startup().warmUp(),
             config.shutdown().drain(),
-            tracer));
+            tracer,
+            routes));
   }
 
   private Source source(SourceType type, DeadLetters deadLetters) {
@@ -136,7 +143,8 @@ public final class Composition {
   /** One for all that is kept in it, and none when nothing is. */
   private DatabaseParts database() {
     if (database == null) {
-      database = new DatabaseParts(config.database(), ticker, components);
+      database =
+          new DatabaseParts(config.database(), config.tasks().enabled(), ticker, components);
     }
     return database;
   }

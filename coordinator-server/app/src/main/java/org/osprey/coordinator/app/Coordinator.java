@@ -278,7 +278,9 @@ public final class Coordinator implements Supervised, AutoCloseable {
   }
 
   private List<HttpRoutes> routes(Operator operator) {
-    return List.of(
+    List<HttpRoutes> routes = new ArrayList<>(parts.routes());
+    routes.addAll(
+        List.of(
         new HealthRoutes(operator, () -> List.of(ticks.check()), loops()),
         metrics,
         new AutoscalingRoutes(dispatcher),
@@ -293,7 +295,8 @@ public final class Coordinator implements Supervised, AutoCloseable {
         new DeadLetterRoutes(operator),
         new WatchRoutes(watchers),
         new DashboardRoutes(),
-        new DocsRoutes());
+        new DocsRoutes()));
+    return routes;
   }
 
   /** The database is no source that anybody configured. */

@@ -1,11 +1,15 @@
 package org.osprey.coordinator.app;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.osprey.coordinator.app.config.DatabaseConfig;
 import org.osprey.coordinator.app.config.SubmissionsConfig;
+import org.osprey.coordinator.app.config.TasksConfig;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.Ticker;
@@ -14,18 +18,32 @@ import org.osprey.coordinator.database.DatabaseDeadLetters;
 import org.osprey.coordinator.database.DatabaseSettings;
 import org.osprey.coordinator.database.DatabaseSource;
 import org.osprey.coordinator.database.SubmissionSettings;
+import org.osprey.coordinator.tasks.ServiceSettings;
+import org.osprey.coordinator.tasks.TaskSettings;
+import org.osprey.coordinator.tasks.Tasks;
 
 /** The database, which adds itself to the components, and what is kept in it. */
 final class DatabaseParts {
-  private static final List<String> FEATURES =
-      List.of(DatabaseDeadLetters.FEATURE, DatabaseSource.FEATURE);
+  private static final Duration TASK_HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration TASK_DEAD_AFTER = Duration.ofSeconds(15);
 
   private final Ticker ticker;
   private final Database database;
+  private final List<Component> components;
 
-  DatabaseParts(DatabaseConfig config, Ticker ticker, List<Component> components) {
+  /**
+   * @param withTasks whether it has their tables
+   */
+  DatabaseParts(
+      DatabaseConfig config, boolean withTasks, Ticker ticker, List<Component> components) {
     this.ticker = ticker;
-    database = new Database(settings(config), FEATURES, ticker, new Random());
+    this.components = components;
+    List<String> features =
+        new ArrayList<>(List.of(DatabaseDeadLetters.FEATURE, DatabaseSource.FEATURE));
+    if (withTasks) {
+      features.add(Tasks.FEATURE);
+    }
+    database = new Database(settings(config), features, ticker, new Random());
     components.add(database);
   }
 
@@ -42,6 +60,36 @@ final class DatabaseParts {
             config.claim(),
             Composition.CLOSE_TIMEOUT);
     return new DatabaseSource(database, settings, deadLetters, ticker);
+  }
+
+  /** Adds itself to the components. */
+  Tasks tasks(TasksConfig config) {
+    List<ServiceSettings> services = new ArrayList<>();
+    config
+        .services()
+        .forEach(
+            (name, url) ->
+                services.add(
+                    new ServiceSettings(
+                        name,
+                        URI.create(url),
+                        ServiceSettings.Batch.ALL,
+                        config.timeout(),
+                        config.retries(),
+                        config.backoff(),
+                        config.maxBackoff(),
+                        config.totalTimeout(),
+                        config.concurrency())));
+    TaskSettings settings =
+        new TaskSettings(
+            services,
+            config.directTimeout(),
+            TASK_HEARTBEAT,
+            TASK_DEAD_AFTER,
+            config.retention());
+    Tasks tasks = new Tasks(settings, database, ticker, new Random());
+    components.add(tasks);
+    return tasks;
   }
 
   private static DatabaseSettings settings(DatabaseConfig config) {

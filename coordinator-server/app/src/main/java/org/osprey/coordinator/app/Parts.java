@@ -16,6 +16,7 @@ import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Tracer;
+import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 
@@ -31,6 +32,7 @@ import org.osprey.coordinator.rpc.RpcSettings;
  * @param warmUp how long to warm up before sources and announcement; zero for not at all
  * @param drainTimeout how long closing waits for what is out
  * @param tracer one of the components too; null when nothing is traced
+ * @param routes of features, beside those of the coordinator itself
  */
 public record Parts(
     DispatcherSettings dispatching,
@@ -46,7 +48,8 @@ public record Parts(
     @Nullable Discovery discovery,
     Duration warmUp,
     Duration drainTimeout,
-    @Nullable Tracer tracer) {
+    @Nullable Tracer tracer,
+    List<HttpRoutes> routes) {
 
   /** Every part that is also a {@code kind}, each once. */
   <T> List<T> all(Class<T> kind) {

@@ -29,6 +29,7 @@ public record CoordinatorConfig(
     EtcdConfig etcd,
     SnowflakeConfig snowflake,
     ActionsConfig actions,
+    TasksConfig tasks,
     TracingConfig tracing,
     LoggingConfig logging,
     StartupConfig startup,
