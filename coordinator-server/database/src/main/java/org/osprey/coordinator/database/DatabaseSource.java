@@ -86,7 +86,7 @@ public final class DatabaseSource implements Source, Supervised {
     count = new StoredCount(settings.maxStored());
     inFlight = new InFlight(settings.maxInFlight(), settings.maxInFlightBytes());
     held = new HeldSubmissions(inFlight, signal::wake);
-    feed = new SubmissionFeed(table, held, inFlight, deadLetters);
+    feed = new SubmissionFeed(table, held, inFlight, deadLetters, ticker);
     loop = new SupervisedLoop("database-source", ticker, STUCK_AFTER, this::step);
   }
 
