@@ -261,9 +261,12 @@ public final class DatabaseSource implements Source, Supervised {
     return batches;
   }
 
-  private static void join(CompletionStage<?> written) {
+  /**
+   * @throws DatabaseException when it was not written
+   */
+  static <T> T join(CompletionStage<T> written) {
     try {
-      written.toCompletableFuture().join();
+      return written.toCompletableFuture().join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof DatabaseException known ? known : e;
     }

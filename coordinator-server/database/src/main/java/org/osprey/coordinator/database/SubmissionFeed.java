@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -133,12 +132,8 @@ final class SubmissionFeed {
 
   /** By id, because they come in any order. */
   private Map<Long, StoredSubmission> claimed(Map<Long, Long> chosen) {
-    try {
-      return table.claim(chosen.keySet()).toCompletableFuture().join().stream()
-          .collect(Collectors.toMap(StoredSubmission::id, Function.identity()));
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof DatabaseException known ? known : e;
-    }
+    return DatabaseSource.join(table.claim(chosen.keySet())).stream()
+        .collect(Collectors.toMap(StoredSubmission::id, Function.identity()));
   }
 
   /** A row keeps no headers, so its trace begins here. */
