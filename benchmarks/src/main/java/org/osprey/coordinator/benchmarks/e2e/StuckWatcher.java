@@ -1,7 +1,5 @@
 package org.osprey.coordinator.benchmarks.e2e;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -22,9 +20,7 @@ final class StuckWatcher implements AutoCloseable {
   StuckWatcher(int port) throws IOException {
     connection.setReceiveBufferSize(TINY);
     connection.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    String request =
-        "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
-    connection.getOutputStream().write(request.getBytes(US_ASCII));
+    connection.getOutputStream().write(Watchers.REQUEST);
   }
 
   /**

@@ -20,6 +20,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * sent and throws it away.
  */
 final class Watchers implements AutoCloseable {
+  /** Opens the live picture. */
+  static final byte[] REQUEST =
+      "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
+          .getBytes(US_ASCII);
 
   private final Selector selector = Selector.open();
   private final List<SocketChannel> connections = new ArrayList<>();
@@ -43,9 +47,7 @@ final class Watchers implements AutoCloseable {
     SocketChannel connection = SocketChannel.open();
     connections.add(connection);
     connection.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    String request =
-        "GET /api/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n";
-    connection.write(ByteBuffer.wrap(request.getBytes(US_ASCII)));
+    connection.write(ByteBuffer.wrap(REQUEST));
     return connection;
   }
 

@@ -325,20 +325,16 @@ final class DispatchState {
         states.get(HELD),
         states.get(SETTLING) + states.get(UNSETTLED),
         streams.connected(),
-        streams.waiting().size(),
+        streams.waitingCount(),
         streams.credits());
   }
 
   DispatcherPicture picture(long now) {
     Map<Lane, DurationStats> durations = new EnumMap<>(Lane.class);
     for (Lane lane : Lane.values()) {
-      durations.put(lane, durations(lane));
+      durations.put(lane, new DurationStats(queued(lane).stats(), outstanding(lane).stats()));
     }
     return new DispatcherPicture(stats(now), durations);
-  }
-
-  DurationStats durations(Lane lane) {
-    return new DurationStats(queued(lane).stats(), outstanding(lane).stats());
   }
 
   /** Those who hold most first. */

@@ -177,11 +177,6 @@ public final class Dispatcher implements Intake {
     run(DispatchState::rejectCallers);
   }
 
-  /** How long the actions of a lane took, since the start. */
-  public DurationStats durations(Lane lane) {
-    return change((state, now) -> state.durations(lane));
-  }
-
   /** The connected streams, those who hold most first. */
   public List<StreamStats> streams(int limit) {
     return change((state, now) -> state.streams(limit, now));

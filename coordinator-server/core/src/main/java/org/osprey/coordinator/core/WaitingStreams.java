@@ -123,6 +123,14 @@ final class WaitingStreams {
     return waiting;
   }
 
+  int waitingCount() {
+    int count = 0;
+    for (Pool pool : pools.values()) {
+      count += pool.waiting.size();
+    }
+    return count;
+  }
+
   @Nullable WorkerStream find(long id) {
     return connected.get(id);
   }

@@ -118,12 +118,12 @@ class DispatcherViewsTest {
     core.pass(SECOND);
     core.ack(stream, target.last());
 
-    DurationStats async = core.dispatcher.durations(Lane.ASYNC);
+    DurationStats async = core.dispatcher.picture().durations(Lane.ASYNC);
     assertEquals(1, async.queued().count());
     assertEquals(1.0, async.queued().sumSeconds());
     assertEquals(1, async.outstanding().count());
     assertEquals(2.0, async.outstanding().sumSeconds());
-    DurationStats sync = core.dispatcher.durations(Lane.SYNC);
+    DurationStats sync = core.dispatcher.picture().durations(Lane.SYNC);
     assertEquals(0, sync.queued().count());
     assertEquals(0, sync.outstanding().count());
   }
@@ -135,6 +135,6 @@ class DispatcherViewsTest {
     core.offer(core.async(1));
     core.dispatcher.lose(first);
     assertEquals(List.of(1L), other.actionIds());
-    assertEquals(1, core.dispatcher.durations(Lane.ASYNC).queued().count());
+    assertEquals(1, core.dispatcher.picture().durations(Lane.ASYNC).queued().count());
   }
 }

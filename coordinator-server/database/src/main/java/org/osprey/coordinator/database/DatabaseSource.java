@@ -86,7 +86,7 @@ public final class DatabaseSource implements Source, Supervised {
     count = new StoredCount(settings.maxStored());
     inFlight = new InFlight(settings.maxInFlight(), settings.maxInFlightBytes());
     held = new HeldSubmissions(inFlight, signal::wake);
-    feed = new SubmissionFeed(table, held, inFlight, deadLetters);
+    feed = new SubmissionFeed(table, held, inFlight, deadLetters, ticker);
     loop = new SupervisedLoop("database-source", ticker, STUCK_AFTER, this::step);
   }
 
@@ -261,9 +261,12 @@ public final class DatabaseSource implements Source, Supervised {
     return batches;
   }
 
-  private static void join(CompletionStage<?> written) {
+  /**
+   * @throws DatabaseException when it was not written
+   */
+  static <T> T join(CompletionStage<T> written) {
     try {
-      written.toCompletableFuture().join();
+      return written.toCompletableFuture().join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof DatabaseException known ? known : e;
     }

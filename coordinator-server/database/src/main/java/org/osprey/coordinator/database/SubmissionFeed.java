@@ -6,9 +6,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.DeadLetters;
@@ -17,6 +17,10 @@ import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Intake;
 import org.osprey.coordinator.core.Intake.Admission;
 import org.osprey.coordinator.core.Intake.BatchAdmission;
+import org.osprey.coordinator.core.Lane;
+import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.core.Trace;
+import org.osprey.coordinator.core.Tracer;
 
 /**
  * Claims rows as long as there is room in this process, and offers them in the order in which they
@@ -30,6 +34,7 @@ final class SubmissionFeed {
   private final HeldSubmissions held;
   private final InFlight inFlight;
   private final DeadLetters deadLetters;
+  private final Ticker ticker;
   private final Deque<Delivery> waiting = new ArrayDeque<>();
 
   /** What to do next. */
@@ -46,11 +51,16 @@ final class SubmissionFeed {
   }
 
   SubmissionFeed(
-      SubmissionTable table, HeldSubmissions held, InFlight inFlight, DeadLetters deadLetters) {
+      SubmissionTable table,
+      HeldSubmissions held,
+      InFlight inFlight,
+      DeadLetters deadLetters,
+      Ticker ticker) {
     this.table = table;
     this.held = held;
     this.inFlight = inFlight;
     this.deadLetters = deadLetters;
+    this.ticker = ticker;
   }
 
   /**
@@ -61,7 +71,7 @@ final class SubmissionFeed {
     if (flow != Flow.GO_ON) {
       return flow;
     }
-    flow = claim();
+    flow = claim(intake.tracer());
     Flow offered = offer(intake);
     return offered == Flow.GO_ON ? flow : offered;
   }
@@ -80,7 +90,7 @@ final class SubmissionFeed {
     return Flow.GO_ON;
   }
 
-  private Flow claim() {
+  private Flow claim(@Nullable Tracer tracer) {
     if (inFlight.freeActions() < 1) {
       return Flow.IN_FLIGHT_FULL;
     }
@@ -95,7 +105,7 @@ final class SubmissionFeed {
         StoredSubmission row = rows.get(id);
         Long size = row == null ? null : chosen.remove(id);
         if (row != null && size != null) {
-          take(row, size);
+          take(row, size, tracer);
         }
       }
     } finally {
@@ -122,19 +132,23 @@ final class SubmissionFeed {
 
   /** By id, because they come in any order. */
   private Map<Long, StoredSubmission> claimed(Map<Long, Long> chosen) {
-    try {
-      return table.claim(chosen.keySet()).toCompletableFuture().join().stream()
-          .collect(Collectors.toMap(StoredSubmission::id, Function.identity()));
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof DatabaseException known ? known : e;
-    }
+    return DatabaseSource.join(table.claim(chosen.keySet())).stream()
+        .collect(Collectors.toMap(StoredSubmission::id, Function.identity()));
   }
 
-  private void take(StoredSubmission row, long size) {
+  /** A row keeps no headers, so its trace begins here. */
+  private @Nullable Trace trace(Action action, @Nullable Tracer tracer) {
+    return tracer == null
+        ? null
+        : tracer.begin(action, Lane.ASYNC, DatabaseSource.NAME, ticker.nanos(), name -> null);
+  }
+
+  private void take(StoredSubmission row, long size, @Nullable Tracer tracer) {
     HeldSubmissions.Held taken = held.hold(row.id(), size);
     switch (row) {
       case StoredSubmission.Good(long id, Action action) ->
-          waiting.add(Delivery.async(action, DatabaseSource.NAME, null, taken));
+          waiting.add(
+              Delivery.async(action, DatabaseSource.NAME, null, taken, trace(action, tracer)));
       case StoredSubmission.Broken broken -> bury(broken, taken);
     }
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.osprey.coordinator.database.TestDatabase.done;
 import static org.osprey.coordinator.database.TestDatabase.failure;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
@@ -25,9 +27,13 @@ import org.osprey.coordinator.contract.Workers;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
+import org.osprey.coordinator.core.InMemoryTracer;
+import org.osprey.coordinator.core.Lane;
+import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Submissions.RefusedException;
 import org.osprey.coordinator.core.Submissions.RefusedException.Reason;
+import org.osprey.coordinator.core.Trace;
 
 /** What the table of submissions promises beyond the contract of every source. */
 interface SubmissionsSuite extends SourceContract {
@@ -42,6 +48,25 @@ interface SubmissionsSuite extends SourceContract {
   /** What is no action is refused before it is stored. */
   @Override
   default void whatIsNoActionBecomesADeadLetterAsItCame() {}
+
+  /** A row keeps no headers, so its trace begins when it is read. */
+  @Test
+  @Override
+  default void anActionGoesOnWithTheTraceItCameWith() throws Exception {
+    try (SubmissionsRig rig = rig();
+        Workers workers = new Workers(ROOMY, new InMemoryDeadLetters()).connect();
+        Source source = rig.source(new InMemoryDeadLetters())) {
+      source.start(workers.dispatcher());
+      rig.send("{\"id\":\"1\",\"name\":\"a\",\"data\":{}}".getBytes(UTF_8), "", Map.of());
+      await().until(() -> workers.seen().size() == 1);
+      workers.ackAll();
+      InMemoryTracer.Recorded trace = workers.traces().getFirst();
+      assertEquals(1, trace.action().id());
+      assertEquals(Lane.ASYNC, trace.lane());
+      assertNull(trace.parent());
+      assertInstanceOf(Trace.Step.Ended.class, trace.steps().getLast());
+    }
+  }
 
   @Test
   default void everyColumnComesBackAsItWas() throws Exception {

@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.RootMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,7 @@ public final class HttpServer implements AutoCloseable {
     } catch (JavalinBindException e) {
       throw new IOException(
           "cannot open the HTTP port %s:%d: %s"
-              .formatted(settings.bindAddress(), settings.port(), rootMessage(e)),
+              .formatted(settings.bindAddress(), settings.port(), RootMessage.of(e)),
           e);
     }
   }
@@ -89,7 +90,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       running.stop();
     } catch (JavalinException e) {
-      log.info("the HTTP port was closed with requests under way: {}", rootMessage(e));
+      log.info("the HTTP port was closed with requests under way: {}", RootMessage.of(e));
     }
   }
 
@@ -138,13 +139,5 @@ public final class HttpServer implements AutoCloseable {
       throw new ProblemException(
           HttpStatus.FORBIDDEN, "Sec-Fetch-Site: " + site + ", want a request of this site");
     }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 }

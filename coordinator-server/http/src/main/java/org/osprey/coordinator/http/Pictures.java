@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Dispatcher;
+import org.osprey.coordinator.core.DispatcherPicture;
 import org.osprey.coordinator.core.HistogramStats;
 import org.osprey.coordinator.core.Lane;
 
@@ -80,6 +81,7 @@ public final class Pictures implements Watchers.Painter {
 
   private Picture picture() {
     Dispatcher dispatcher = operator.dispatcher();
+    DispatcherPicture counted = dispatcher.picture();
     Instant now = clock.instant();
     return new Picture(
         now,
@@ -87,8 +89,8 @@ public final class Pictures implements Watchers.Painter {
         startedAt,
         operator.phase().get(),
         operator.consumerType(),
-        Views.Queue.of(dispatcher.stats()),
-        new Latency(latency(Lane.SYNC), latency(Lane.ASYNC)),
+        Views.Queue.of(counted.stats()),
+        new Latency(latency(counted, Lane.SYNC), latency(counted, Lane.ASYNC)),
         operator.sources().list().stream().map(Views.Source::of).toList(),
         dispatcher.streams(WORKERS).stream().map(Views.Worker::of).toList(),
         dispatcher.ended(RECENT).stream()
@@ -98,8 +100,8 @@ public final class Pictures implements Watchers.Painter {
   }
 
   /** Of what ended since the picture before; nothing in the first. */
-  private Quantiles latency(Lane lane) {
-    HistogramStats all = operator.dispatcher().durations(lane).outstanding();
+  private Quantiles latency(DispatcherPicture counted, Lane lane) {
+    HistogramStats all = counted.durations(lane).outstanding();
     HistogramStats seen = before.put(lane, all);
     return Quantiles.of(all.since(seen == null ? all : seen));
   }

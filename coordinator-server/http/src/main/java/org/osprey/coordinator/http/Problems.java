@@ -51,23 +51,12 @@ final class Problems {
           log.error("request failed: method={} path={}", context.method(), context.path(), failure);
           write(context, HttpStatus.INTERNAL_SERVER_ERROR, "see the coordinator's log");
         });
-    for (HttpStatus status :
-        new HttpStatus[] {HttpStatus.NOT_FOUND, HttpStatus.METHOD_NOT_ALLOWED}) {
-      routes.error(status, context -> withoutBody(context, status));
-    }
   }
 
   /** Javalin tells the methods among other details, for people. */
   private static List<String> allowed(MethodNotAllowedResponse failure) {
     String methods = failure.getDetails().getOrDefault("availableMethods", "");
     return METHOD.matcher(methods).results().map(MatchResult::group).sorted().toList();
-  }
-
-  private static void withoutBody(Context context, HttpStatus status) {
-    String type = context.res().getContentType();
-    if (type == null || !type.startsWith(CONTENT_TYPE)) {
-      write(context, status, context.method() + " " + context.path());
-    }
   }
 
   private static void write(Context context, ProblemException problem) {

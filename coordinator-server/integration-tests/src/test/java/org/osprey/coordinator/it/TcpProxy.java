@@ -69,7 +69,7 @@ final class TcpProxy implements AutoCloseable {
         socket.setSoLinger(true, 0);
         socket.close();
       } catch (IOException e) {
-        throw new AssertionError(e);
+        // Its pump was faster: an end that broke has closed both.
       }
     }
     sockets.clear();

@@ -26,6 +26,7 @@ import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.Measured;
+import org.osprey.coordinator.core.RootMessage;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
@@ -171,7 +172,7 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
     } catch (IOException e) {
       throw new IOException(
           "cannot open the %s port %s:%d: %s"
-              .formatted(name, settings.bindAddress(), port, rootMessage(e)),
+              .formatted(name, settings.bindAddress(), port, RootMessage.of(e)),
           e);
     }
   }
@@ -230,13 +231,5 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
       throw new IllegalStateException("not started");
     }
     return server.getPort();
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 }

@@ -60,10 +60,7 @@ public record CoordinatorConfig(
     if (results.sink() != ResultsConfig.Sink.AUTO) {
       return results.sink();
     }
-    if (reads(SourceType.KAFKA)) {
-      return ResultsConfig.Sink.KAFKA;
-    }
-    return reads(SourceType.NATS) ? ResultsConfig.Sink.NATS : ResultsConfig.Sink.NONE;
+    return besideSource(ResultsConfig.Sink.KAFKA, ResultsConfig.Sink.NATS, ResultsConfig.Sink.NONE);
   }
 
   /** Where dead letters go; never {@code AUTO}. */
@@ -71,10 +68,10 @@ public record CoordinatorConfig(
     if (deadLetters.store() != DeadLettersConfig.Store.AUTO) {
       return deadLetters.store();
     }
-    if (reads(SourceType.KAFKA)) {
-      return DeadLettersConfig.Store.KAFKA;
-    }
-    return reads(SourceType.NATS) ? DeadLettersConfig.Store.NATS : DeadLettersConfig.Store.DATABASE;
+    return besideSource(
+        DeadLettersConfig.Store.KAFKA,
+        DeadLettersConfig.Store.NATS,
+        DeadLettersConfig.Store.DATABASE);
   }
 
   /** Where submitted actions are kept; never {@code AUTO}. */
@@ -82,10 +79,18 @@ public record CoordinatorConfig(
     if (submissions.store() != SubmissionsConfig.Store.AUTO) {
       return submissions.store();
     }
+    return besideSource(
+        SubmissionsConfig.Store.KAFKA,
+        SubmissionsConfig.Store.NATS,
+        SubmissionsConfig.Store.DATABASE);
+  }
+
+  /** People look for things where their actions come from. */
+  private <T> T besideSource(T kafka, T nats, T otherwise) {
     if (reads(SourceType.KAFKA)) {
-      return SubmissionsConfig.Store.KAFKA;
+      return kafka;
     }
-    return reads(SourceType.NATS) ? SubmissionsConfig.Store.NATS : SubmissionsConfig.Store.DATABASE;
+    return reads(SourceType.NATS) ? nats : otherwise;
   }
 
   public DispatcherSettings dispatcherSettings() {
