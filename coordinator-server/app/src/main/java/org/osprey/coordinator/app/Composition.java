@@ -143,8 +143,7 @@ public final class Composition {
   /** One for all that is kept in it, and none when nothing is. */
   private DatabaseParts database() {
     if (database == null) {
-      database =
-          new DatabaseParts(config.database(), config.tasks().enabled(), ticker, components);
+      database = new DatabaseParts(config.database(), config.tasks().enabled(), ticker, components);
     }
     return database;
   }

@@ -281,21 +281,21 @@ public final class Coordinator implements Supervised, AutoCloseable {
     List<HttpRoutes> routes = new ArrayList<>(parts.routes());
     routes.addAll(
         List.of(
-        new HealthRoutes(operator, () -> List.of(ticks.check()), loops()),
-        metrics,
-        new AutoscalingRoutes(dispatcher),
-        new ActionRoutes(
-            operator,
-            parts.submissions(),
-            parts.ids(),
-            parts.http(),
-            Ticker.system(),
-            InstantSource.system()),
-        new SteeringRoutes(operator, InstantSource.system()),
-        new DeadLetterRoutes(operator),
-        new WatchRoutes(watchers),
-        new DashboardRoutes(),
-        new DocsRoutes()));
+            new HealthRoutes(operator, () -> List.of(ticks.check()), loops()),
+            metrics,
+            new AutoscalingRoutes(dispatcher),
+            new ActionRoutes(
+                operator,
+                parts.submissions(),
+                parts.ids(),
+                parts.http(),
+                Ticker.system(),
+                InstantSource.system()),
+            new SteeringRoutes(operator, InstantSource.system()),
+            new DeadLetterRoutes(operator),
+            new WatchRoutes(watchers),
+            new DashboardRoutes(),
+            new DocsRoutes()));
     return routes;
   }
 

@@ -82,11 +82,7 @@ final class DatabaseParts {
                         config.concurrency())));
     TaskSettings settings =
         new TaskSettings(
-            services,
-            config.directTimeout(),
-            TASK_HEARTBEAT,
-            TASK_DEAD_AFTER,
-            config.retention());
+            services, config.directTimeout(), TASK_HEARTBEAT, TASK_DEAD_AFTER, config.retention());
     Tasks tasks = new Tasks(settings, database, ticker, new Random());
     components.add(tasks);
     return tasks;

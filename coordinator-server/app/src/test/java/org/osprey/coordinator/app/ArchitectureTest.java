@@ -55,6 +55,7 @@ class ArchitectureTest {
         "pubsub",
         "rpc",
         "snowflake",
+        "tasks",
         "tracing",
         "worker"
       })
@@ -99,6 +100,27 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** They are a product of their own upon the database and the HTTP port. */
+  @Test
+  void tasksStandUponTwoFeatures() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            in("codec.."), in("core.."), in("database.."), in("http.."), in("kafka.."), in("rpc.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(in("tasks.."))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(in("tasks.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            in("etcd.."), in("nats.."), in("pubsub.."), in("rpc.."), in("snowflake.."))
+        .check(CLASSES);
+  }
+
   @Test
   void nothingDependsOnApp() {
     noClasses()
@@ -126,6 +148,7 @@ class ArchitectureTest {
             in("pubsub.."),
             in("rpc.."),
             in("snowflake.."),
+            in("tasks.."),
             in("tracing.."))
         .check(CLASSES);
   }
@@ -148,6 +171,7 @@ class ArchitectureTest {
             in("pubsub.."),
             in("rpc.."),
             in("snowflake.."),
+            in("tasks.."),
             in("tracing.."))
         .check(CLASSES);
     noClasses()
@@ -178,14 +202,28 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackages(in("snowflake.."), in("etcd.."))
+        .resideOutsideOfPackages(in("snowflake.."), in("etcd.."), in("tasks.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.net.http..")
         .check(CLASSES);
-    staysIn("database", "java.sql..", "javax.sql..", "org.jdbi..", "org.flywaydb..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("database.."), in("tasks.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..")
+        .check(CLASSES);
+    staysIn("database", "org.flywaydb..");
     staysIn("etcd", "io.etcd..");
-    staysIn("http", "io.javalin..", "io.micrometer..", "io.prometheus..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("http.."), in("tasks.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.javalin..")
+        .check(CLASSES);
+    staysIn("http", "io.micrometer..", "io.prometheus..");
     staysIn("nats", "io.nats..");
     staysIn("tracing", "io.opentelemetry..");
     staysIn("pubsub", "com.google.cloud..", "com.google.crypto.tink..", "com.google.pubsub..");

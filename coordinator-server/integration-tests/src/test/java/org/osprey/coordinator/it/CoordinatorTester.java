@@ -187,7 +187,8 @@ final class CoordinatorTester implements AutoCloseable {
                 null,
                 Duration.ZERO,
                 setup.drain,
-                setup.tracer));
+                setup.tracer,
+                List.of()));
     try {
       coordinator.start();
     } catch (IOException e) {

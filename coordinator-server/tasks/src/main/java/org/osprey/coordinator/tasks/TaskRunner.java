@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
@@ -22,7 +23,7 @@ import org.osprey.coordinator.database.Database;
  * have at a time. Two loops: one claims, one says that this coordinator lives, takes over from dead
  * ones, and forgets old tasks.
  */
-final class TaskRunner implements Component, ServiceCalls.Listener {
+final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
   /** Requests whose backoff is over and those of other coordinators show only when looked for. */
@@ -104,6 +105,11 @@ final class TaskRunner implements Component, ServiceCalls.Listener {
     }
     Check keeping = upkeep.check();
     return keeping.healthy() ? Check.ok("tasks", "calling " + held().size()) : keeping;
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return List.of(claims, upkeep);
   }
 
   /** What is being called is given back, and called again by somebody with the same key. */

@@ -8,12 +8,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.Supervised;
+import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.tasks.TaskTable.Filter;
 
 /** Tasks of this coordinator and of those that share its database. */
-public final class Tasks implements Component {
+public final class Tasks implements Component, Supervised {
   /** What the {@link Database} has to bring up to date for this. */
   public static final String FEATURE = "tasks";
 
@@ -137,6 +139,11 @@ public final class Tasks implements Component {
   @Override
   public Check check() {
     return runner.check();
+  }
+
+  @Override
+  public List<SupervisedLoop> loops() {
+    return runner.loops();
   }
 
   @Override

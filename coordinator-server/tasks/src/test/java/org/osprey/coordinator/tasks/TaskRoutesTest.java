@@ -91,7 +91,7 @@ class TaskRoutesTest {
     http =
         new HttpServer(
             new HttpSettings(
-                0, "127.0.0.1", 1 << 20, 100, Duration.ofMinutes(1), Duration.ofSeconds(5)),
+                0, "127.0.0.1", 1 << 20, 100, Duration.ofMinutes(1), 10, Duration.ofSeconds(5)),
             List.of(new TaskRoutes(tasks)));
     database.start();
     tasks.start();

@@ -37,7 +37,12 @@ public record TasksConfig(
             .positive(retention, "retention");
     services.forEach(
         (name, url) ->
-            rules.that(url.matches(URLS), url, "http://host:port/path or https://host/path", "services", name));
+            rules.that(
+                url.matches(URLS),
+                url,
+                "http://host:port/path or https://host/path",
+                "services",
+                name));
     rules.check();
     // In their order, which is that of a task's calls.
     services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
