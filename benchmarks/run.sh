@@ -9,6 +9,7 @@ usage() {
   cat <<'TEXT'
 usage: ./benchmarks/run.sh [jmh] [ARGUMENT...]
        ./benchmarks/run.sh e2e [-DNAME=VALUE...] [SCENARIO...]
+       ./benchmarks/run.sh http2 WORKER_PORT SYNC_PORT [CERTIFICATE KEY]
 
   jmh  JMH, then the memory of a queued action. Arguments go to JMH, such as a pattern for the names
        of the benchmarks to run, or other counts than one fork, three warm-ups and five measurements
@@ -16,6 +17,9 @@ usage: ./benchmarks/run.sh [jmh] [ARGUMENT...]
   e2e  a whole coordinator under load, all scenarios or those named: start, sync, overload, fairness,
        depth, idle, watched, soak. Prints one table. -Dsoak.seconds=600 makes the soak longer; JAVA_OPTS go to
        the coordinator.
+  http2  the coordinator's core behind Netty's HTTP/2 without grpc-java, to be put under load beside
+       the coordinator. A study: it serves the two gRPC ports and nothing else. The files, in PEM, are
+       for TLS.
 TEXT
 }
 
@@ -45,13 +49,20 @@ e2e() {
     org.osprey.coordinator.benchmarks.e2e.EndToEnd "$@"
 }
 
+http2() {
+  mvn -q -pl benchmarks -am -DskipTests package
+  read -ra flags <<<"$(coordinator_flags)"
+  exec java "${flags[@]}" -Dslf4j.internal.verbosity=ERROR -cp "$classpath" \
+    org.osprey.coordinator.benchmarks.http2.Http2Study "$@"
+}
+
 command=jmh
 case ${1:-} in
   --help | -h)
     usage
     exit 0
     ;;
-  jmh | e2e)
+  jmh | e2e | http2)
     command=$1
     shift
     ;;

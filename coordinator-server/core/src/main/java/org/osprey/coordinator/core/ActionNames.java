@@ -68,6 +68,9 @@ public record ActionNames(List<String> globs) {
       if (g < glob.length() && glob.charAt(g) == '*') {
         star = g++;
         resume = n;
+        if (g == glob.length()) {
+          return true;
+        }
       } else if (g < glob.length() && glob.charAt(g) == name.charAt(n)) {
         g++;
         n++;
