@@ -1,6 +1,7 @@
 package org.osprey.coordinator.tasks;
 
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -29,6 +30,7 @@ public final class TaskRoutes implements HttpRoutes {
   private static final String ACCEPTED = "Task accepted for processing";
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
+  private static final int RETRY_SECONDS = 1;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
   private static final Pattern PLACE = Pattern.compile("([0-9]{1,15})-([0-9]{1,18})");
   private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s|m)");
@@ -41,12 +43,24 @@ public final class TaskRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.post("/api/orchestrate", this::orchestrate);
-    routes.post("/api/orchestrate/direct", this::direct);
-    routes.get("/api/tasks", this::list);
-    routes.get("/api/tasks/{task_id}", this::show);
-    routes.post("/api/tasks/{task_id}/cancel", this::cancel);
-    routes.post("/api/tasks/{task_id}/retry", this::retry);
+    routes.post("/api/orchestrate", stored(this::orchestrate));
+    routes.post("/api/orchestrate/direct", stored(this::direct));
+    routes.get("/api/tasks", stored(this::list));
+    routes.get("/api/tasks/{task_id}", stored(this::show));
+    routes.post("/api/tasks/{task_id}/cancel", stored(this::cancel));
+    routes.post("/api/tasks/{task_id}/retry", stored(this::retry));
+  }
+
+  /** Says when the database is what keeps a request from being served. */
+  private static Handler stored(Handler handler) {
+    return context -> {
+      try {
+        handler.handle(context);
+      } catch (DatabaseException e) {
+        throw new ProblemException(
+            HttpStatus.SERVICE_UNAVAILABLE, "database: " + e.getMessage(), RETRY_SECONDS);
+      }
+    };
   }
 
   private void orchestrate(Context context) {
@@ -81,10 +95,14 @@ public final class TaskRoutes implements HttpRoutes {
     if (after != null && !place.matches()) {
       throw ProblemException.badRequest("after: want it as a Link header gives it");
     }
+    String name = context.queryParam("task_name");
+    if (name != null && !isStorable(name)) {
+      throw ProblemException.badRequest("task_name: has a NUL character, want text without");
+    }
     Filter filter =
         new Filter(
             status(context.queryParam("status")),
-            context.queryParam("task_name"),
+            name,
             after == null ? null : Instant.ofEpochMilli(Long.parseLong(place.group(1))),
             after == null ? 0 : Long.parseLong(place.group(2)),
             limit + 1);
@@ -97,7 +115,7 @@ public final class TaskRoutes implements HttpRoutes {
   }
 
   private void show(Context context) throws InterruptedException {
-    String taskId = context.pathParam("task_id");
+    String taskId = taskId(context);
     Duration wait = wait(context.queryParam("wait"));
     Task task = wait == null ? tasks.find(taskId) : tasks.await(taskId, wait);
     if (task == null) {
@@ -107,7 +125,7 @@ public final class TaskRoutes implements HttpRoutes {
   }
 
   private void cancel(Context context) {
-    String taskId = context.pathParam("task_id");
+    String taskId = taskId(context);
     if (!stored(tasks.cancel(taskId))) {
       throw refused(taskId, "it has ended, want one that is PENDING or IN_PROGRESS");
     }
@@ -115,7 +133,7 @@ public final class TaskRoutes implements HttpRoutes {
   }
 
   private void retry(Context context) {
-    String taskId = context.pathParam("task_id");
+    String taskId = taskId(context);
     if (!stored(tasks.retry(taskId))) {
       throw refused(taskId, "want one that is FAILED or CANCELLED");
     }
@@ -135,6 +153,14 @@ public final class TaskRoutes implements HttpRoutes {
     return task == null
         ? unknown()
         : ProblemException.conflict("task_id: is " + task.status() + ", " + why);
+  }
+
+  private static String taskId(Context context) {
+    String taskId = context.pathParam("task_id");
+    if (!isStorable(taskId)) {
+      throw unknown();
+    }
+    return taskId;
   }
 
   private static ProblemException unknown() {
@@ -237,16 +263,17 @@ public final class TaskRoutes implements HttpRoutes {
     return wait;
   }
 
-  /** What was written, or the problem that kept it from being written. */
+  /** What was written. */
   private static <T extends @Nullable Object> T stored(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof DatabaseException cause) {
-        throw new ProblemException(
-            HttpStatus.SERVICE_UNAVAILABLE, "database: " + cause.getMessage(), 1);
-      }
-      throw e;
+      throw e.getCause() instanceof DatabaseException cause ? cause : e;
     }
+  }
+
+  /** No task has an id or a name that a database cannot even be asked for. */
+  private static boolean isStorable(String text) {
+    return text.indexOf(0) < 0;
   }
 }
