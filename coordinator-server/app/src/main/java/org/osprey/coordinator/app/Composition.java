@@ -72,7 +72,7 @@ public final class Composition {
     List<HttpRoutes> routes = new ArrayList<>();
     if (config.tasks().enabled()) {
       Tasks tasks = database().tasks(config.tasks());
-      routes.add(new TaskRoutes(tasks));
+      routes.add(new TaskRoutes(tasks, config.http().maxWatchers()));
       Source workers = tasks.workers();
       if (workers != null) {
         sources.put(WorkerPool.NAME, workers);

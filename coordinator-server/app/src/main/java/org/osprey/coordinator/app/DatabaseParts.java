@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.osprey.coordinator.app.config.DatabaseConfig;
 import org.osprey.coordinator.app.config.ServiceConfig;
 import org.osprey.coordinator.app.config.SubmissionsConfig;
@@ -69,7 +70,12 @@ final class DatabaseParts {
     config.services().forEach((name, service) -> services.add(service(name, service)));
     TaskSettings settings =
         new TaskSettings(
-            services, config.directTimeout(), TASK_HEARTBEAT, TASK_DEAD_AFTER, config.retention());
+            services,
+            config.directTimeout(),
+            TASK_HEARTBEAT,
+            TASK_DEAD_AFTER,
+            config.retention(),
+            Set.copyOf(config.redact()));
     Tasks tasks = new Tasks(settings, database, ticker, new Random());
     components.add(tasks);
     return tasks;

@@ -10,10 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What somebody wants done, split into calls.
@@ -22,15 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param calls in the order of the services' settings, and then of the payload; never empty
  */
 public record TaskRequest(String name, String description, String payload, List<Call> calls) {
-  /** Keeps numbers as they are written. */
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
-
-  private static final String SCENARIO = "scenario_id";
-  private static final String BUSINESS_TYPE = "business_type_id";
+  static final String SCENARIO = "scenario_id";
+  static final String BUSINESS_TYPE = "business_type_id";
 
   /** Fields of items that are columns too. */
   private static final List<String> COLUMNS = List.of(SCENARIO, BUSINESS_TYPE);
@@ -91,7 +81,7 @@ public record TaskRequest(String name, String description, String payload, List<
 
   private static JsonNode tree(byte[] json) throws MalformedException {
     try {
-      JsonNode body = MAPPER.readTree(json);
+      JsonNode body = Payloads.MAPPER.readTree(json);
       if (!body.isObject()) {
         throw wrong("the body", body, "an object");
       }
@@ -167,7 +157,7 @@ public record TaskRequest(String name, String description, String payload, List<
   private static Call call(String service, List<JsonNode> items) {
     return new Call(
         service,
-        MAPPER.createArrayNode().addAll(items).toString(),
+        Payloads.MAPPER.createArrayNode().addAll(items).toString(),
         firstText(items, SCENARIO),
         firstText(items, BUSINESS_TYPE));
   }

@@ -5,10 +5,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.JavalinDefaultRoutingApi;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
@@ -19,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.database.DatabaseException;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.ProblemException;
-import org.osprey.coordinator.tasks.TaskTable.Filter;
 import org.osprey.coordinator.tasks.TaskViews.Accepted;
 import org.osprey.coordinator.tasks.TaskViews.Results;
 import org.osprey.coordinator.tasks.TaskViews.TaskView;
@@ -28,17 +24,23 @@ import org.osprey.coordinator.tasks.Tasks.Submitted;
 /** Tasks over HTTP. */
 public final class TaskRoutes implements HttpRoutes {
   private static final String ACCEPTED = "Task accepted for processing";
-  private static final int DEFAULT_LIMIT = 100;
-  private static final int MAX_LIMIT = 1000;
   private static final int RETRY_SECONDS = 1;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
-  private static final Pattern PLACE = Pattern.compile("([0-9]{1,15})-([0-9]{1,18})");
   private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s|m)");
 
-  private final Tasks tasks;
+  private static final String EVENTS = "text/event-stream";
 
-  public TaskRoutes(Tasks tasks) {
+  private final Tasks tasks;
+  private final Redaction redaction;
+  private final TaskEvents events;
+
+  /**
+   * @param mostWatchers how many may have tasks shown as they change, at a time
+   */
+  public TaskRoutes(Tasks tasks, int mostWatchers) {
     this.tasks = tasks;
+    redaction = new Redaction(tasks.settings().hidden());
+    events = new TaskEvents(tasks, redaction, mostWatchers);
   }
 
   @Override
@@ -85,43 +87,39 @@ public final class TaskRoutes implements HttpRoutes {
     if (submitted.replayed() && !task.status().ended()) {
       throw ProblemException.conflict("Idempotency-Key: its request is outstanding");
     }
-    context.header(Header.LOCATION, "/api/tasks/" + taskId).json(Results.of(task));
+    context.header(Header.LOCATION, "/api/tasks/" + taskId).json(Results.of(task, redaction));
   }
 
   private void list(Context context) {
-    int limit = limit(context.queryParam("limit"));
-    String after = context.queryParam("after");
-    Matcher place = PLACE.matcher(after == null ? "" : after);
-    if (after != null && !place.matches()) {
-      throw ProblemException.badRequest("after: want it as a Link header gives it");
+    TaskPage page = TaskPage.of(context);
+    List<Task> found = tasks.list(page.filter());
+    String next = page.next(found);
+    if (next != null) {
+      context.header("Link", "<" + next + ">; rel=\"next\"");
     }
-    String name = context.queryParam("task_name");
-    if (name != null && !isStorable(name)) {
-      throw ProblemException.badRequest("task_name: has a NUL character, want text without");
-    }
-    Filter filter =
-        new Filter(
-            status(context.queryParam("status")),
-            name,
-            after == null ? null : Instant.ofEpochMilli(Long.parseLong(place.group(1))),
-            after == null ? 0 : Long.parseLong(place.group(2)),
-            limit + 1);
-    List<Task> found = tasks.list(filter);
-    List<Task> page = found.subList(0, Math.min(limit, found.size()));
-    if (found.size() > limit) {
-      context.header("Link", "<" + next(filter, page.getLast(), limit) + ">; rel=\"next\"");
-    }
-    context.json(page.stream().map(TaskView::of).toList());
+    context.json(page.of(found).stream().map(task -> TaskView.of(task, redaction)).toList());
   }
 
   private void show(Context context) throws InterruptedException {
     String taskId = taskId(context);
+    if (String.valueOf(context.header(Header.ACCEPT)).contains(EVENTS)) {
+      watch(context, taskId);
+      return;
+    }
     Duration wait = wait(context.queryParam("wait"));
     Task task = wait == null ? tasks.find(taskId) : tasks.await(taskId, wait);
     if (task == null) {
       throw unknown();
     }
-    context.json(TaskView.of(task));
+    context.json(TaskView.of(task, redaction));
+  }
+
+  private void watch(Context context, String taskId) throws InterruptedException {
+    Task task = tasks.progress(taskId);
+    if (task == null) {
+      throw unknown();
+    }
+    events.show(context, task);
   }
 
   private void cancel(Context context) {
@@ -145,7 +143,7 @@ public final class TaskRoutes implements HttpRoutes {
     if (task == null) {
       throw unknown();
     }
-    context.json(TaskView.of(task));
+    context.json(TaskView.of(task, redaction));
   }
 
   private ProblemException refused(String taskId, String why) {
@@ -157,7 +155,8 @@ public final class TaskRoutes implements HttpRoutes {
 
   private static String taskId(Context context) {
     String taskId = context.pathParam("task_id");
-    if (!isStorable(taskId)) {
+    if (taskId.indexOf(0) >= 0) {
+      // PostgreSQL cannot even be asked for it.
       throw unknown();
     }
     return taskId;
@@ -205,43 +204,6 @@ public final class TaskRoutes implements HttpRoutes {
     }
   }
 
-  private static String next(Filter filter, Task last, int limit) {
-    StringBuilder next =
-        new StringBuilder(
-            "/api/tasks?limit=%d&after=%d-%d"
-                .formatted(limit, last.createdAt().toEpochMilli(), last.id()));
-    if (filter.status() != null) {
-      next.append("&status=").append(filter.status());
-    }
-    if (filter.name() != null) {
-      next.append("&task_name=").append(URLEncoder.encode(filter.name(), StandardCharsets.UTF_8));
-    }
-    return next.toString();
-  }
-
-  private static @Nullable Status status(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    for (Status status : Status.values()) {
-      if (status.name().equalsIgnoreCase(text)) {
-        return status;
-      }
-    }
-    throw ProblemException.badRequest("status: want one of " + List.of(Status.values()));
-  }
-
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return DEFAULT_LIMIT;
-    }
-    int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw ProblemException.badRequest("limit: want a whole number from 1 to " + MAX_LIMIT);
-    }
-    return limit;
-  }
-
   private static @Nullable Duration wait(@Nullable String text) {
     if (text == null) {
       return null;
@@ -270,10 +232,5 @@ public final class TaskRoutes implements HttpRoutes {
     } catch (CompletionException e) {
       throw e.getCause() instanceof DatabaseException cause ? cause : e;
     }
-  }
-
-  /** No task has an id or a name that a database cannot even be asked for. */
-  private static boolean isStorable(String text) {
-    return text.indexOf(0) < 0;
   }
 }

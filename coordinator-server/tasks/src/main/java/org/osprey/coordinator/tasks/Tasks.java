@@ -91,6 +91,16 @@ public final class Tasks implements Component, Supervised {
     return table.find(taskId);
   }
 
+  /** The task with its requests, without payloads and responses, or null. Blocks. */
+  @Nullable Task progress(String taskId) {
+    return table.progress(taskId);
+  }
+
+  /** Blocks until a task has ended, or is no more, or the time is over. */
+  void awaitEnd(String taskId, Duration atMost) throws InterruptedException {
+    endings.await(taskId, () -> table.status(taskId), atMost);
+  }
+
   /**
    * Blocks until a task has ended or the time is over.
    *

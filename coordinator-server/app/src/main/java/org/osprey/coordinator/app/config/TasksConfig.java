@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Map;
  * ServiceConfig} too stands for the services that do not say it.
  *
  * @param services by the key of their items
+ * @param redact names of fields whose values nobody is shown
  */
 public record TasksConfig(
     @Variable("OSPREY_COORDINATOR_TASKS") boolean enabled,
@@ -26,7 +28,8 @@ public record TasksConfig(
     double rate,
     boolean repeatUnknown,
     Duration directTimeout,
-    Duration retention) {
+    Duration retention,
+    List<String> redact) {
 
   private static final int MAX_PORT = 65_535;
   private static final String NAMES = "[A-Za-z0-9._-]{1,64}";
@@ -37,6 +40,7 @@ public record TasksConfig(
     services.forEach((name, service) -> check(rules, name, service));
     rules.check();
     // In their order, which is that of a task's calls.
+    redact = List.copyOf(redact);
     services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
   }
 

@@ -49,6 +49,7 @@ class ConfigMappingTest {
           Map.entry("tasks.batch", new Sample("item", ServiceConfig.Batch.ITEM)),
           Map.entry("tasks.maxBackoff", new Sample("61s", Duration.ofSeconds(61))),
           Map.entry("tasks.rate", new Sample("2.5", 2.5)),
+          Map.entry("tasks.redact", new Sample("[ssn, iban]", List.of("ssn", "iban"))),
           Map.entry("tracing.exporter", new Sample("otlp", TracingConfig.Exporter.OTLP)),
           Map.entry("tracing.sampleRatio", new Sample("0.5", 0.5)),
           Map.entry("logging.format", new Sample("json", LoggingConfig.Format.JSON)),
