@@ -34,6 +34,8 @@ import org.osprey.coordinator.snowflake.LocalIds;
 import org.osprey.coordinator.snowflake.SnowflakeIds;
 import org.osprey.coordinator.snowflake.SnowflakeSettings;
 import org.osprey.coordinator.tasks.TaskRoutes;
+import org.osprey.coordinator.tasks.Tasks;
+import org.osprey.coordinator.tasks.WorkerPool;
 
 /** Chooses and connects the parts that a configuration asks for. Does no I/O. */
 public final class Composition {
@@ -69,7 +71,12 @@ public final class Composition {
     Submissions submissions = submissions(deadLetters, sources);
     List<HttpRoutes> routes = new ArrayList<>();
     if (config.tasks().enabled()) {
-      routes.add(new TaskRoutes(database().tasks(config.tasks())));
+      Tasks tasks = database().tasks(config.tasks());
+      routes.add(new TaskRoutes(tasks, config.http().maxWatchers()));
+      Source workers = tasks.workers();
+      if (workers != null) {
+        sources.put(WorkerPool.NAME, workers);
+      }
     }
     for (SourceType type : config.sources()) {
       sources.put(type.name().toLowerCase(Locale.ROOT), source(type, deadLetters));

@@ -41,6 +41,7 @@ import org.osprey.coordinator.http.WatchRoutes;
 import org.osprey.coordinator.http.Watchers;
 import org.osprey.coordinator.rpc.RpcServers;
 import org.osprey.coordinator.rpc.WarmUp;
+import org.osprey.coordinator.tasks.WorkerPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -299,11 +300,11 @@ public final class Coordinator implements Supervised, AutoCloseable {
     return routes;
   }
 
-  /** The database is no source that anybody configured. */
+  /** The database and tasks are no sources that anybody configured. */
   private String consumerType() {
     List<String> configured =
         parts.sources().keySet().stream()
-            .filter(name -> !name.equals(DatabaseSource.NAME))
+            .filter(name -> !name.equals(DatabaseSource.NAME) && !name.equals(WorkerPool.NAME))
             .toList();
     return configured.isEmpty() ? "none" : String.join(",", configured);
   }

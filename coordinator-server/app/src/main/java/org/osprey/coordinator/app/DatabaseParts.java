@@ -1,13 +1,14 @@
 package org.osprey.coordinator.app;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.osprey.coordinator.app.config.DatabaseConfig;
+import org.osprey.coordinator.app.config.ServiceConfig;
 import org.osprey.coordinator.app.config.SubmissionsConfig;
 import org.osprey.coordinator.app.config.TasksConfig;
 import org.osprey.coordinator.core.Component;
@@ -19,6 +20,7 @@ import org.osprey.coordinator.database.DatabaseSettings;
 import org.osprey.coordinator.database.DatabaseSource;
 import org.osprey.coordinator.database.SubmissionSettings;
 import org.osprey.coordinator.tasks.ServiceSettings;
+import org.osprey.coordinator.tasks.ServiceSettings.Destination;
 import org.osprey.coordinator.tasks.TaskSettings;
 import org.osprey.coordinator.tasks.Tasks;
 
@@ -65,27 +67,38 @@ final class DatabaseParts {
   /** Adds itself to the components. */
   Tasks tasks(TasksConfig config) {
     List<ServiceSettings> services = new ArrayList<>();
-    config
-        .services()
-        .forEach(
-            (name, url) ->
-                services.add(
-                    new ServiceSettings(
-                        name,
-                        URI.create(url),
-                        ServiceSettings.Batch.ALL,
-                        config.timeout(),
-                        config.retries(),
-                        config.backoff(),
-                        config.maxBackoff(),
-                        config.totalTimeout(),
-                        config.concurrency())));
+    config.services().forEach((name, service) -> services.add(service(name, service)));
     TaskSettings settings =
         new TaskSettings(
-            services, config.directTimeout(), TASK_HEARTBEAT, TASK_DEAD_AFTER, config.retention());
+            services,
+            config.directTimeout(),
+            TASK_HEARTBEAT,
+            TASK_DEAD_AFTER,
+            config.retention(),
+            Set.copyOf(config.redact()));
     Tasks tasks = new Tasks(settings, database, ticker, new Random());
     components.add(tasks);
     return tasks;
+  }
+
+  private static ServiceSettings service(String name, ServiceConfig config) {
+    return new ServiceSettings(
+        name,
+        config.pool().isBlank()
+            ? new Destination.Http(config.address(name))
+            : new Destination.Pool(config.pool()),
+        switch (config.batch()) {
+          case ALL -> ServiceSettings.Batch.ALL;
+          case ITEM -> ServiceSettings.Batch.ITEM;
+        },
+        config.timeout(),
+        config.retries(),
+        config.backoff(),
+        config.maxBackoff(),
+        config.totalTimeout(),
+        config.concurrency(),
+        config.rate(),
+        config.repeatUnknown());
   }
 
   private static DatabaseSettings settings(DatabaseConfig config) {

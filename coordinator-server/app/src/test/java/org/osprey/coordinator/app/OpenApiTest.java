@@ -14,10 +14,12 @@ import io.javalin.websocket.WsHandlerType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.osprey.coordinator.app.config.ConfigLoader;
 import org.osprey.coordinator.app.config.CoordinatorConfig;
 import org.osprey.coordinator.http.HttpRoutes;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +32,9 @@ class OpenApiTest {
   @Test
   void routesAreThePathsOfTheContract() {
     Set<String> served = new TreeSet<>();
-    try (Coordinator coordinator = Composition.compose(CoordinatorConfig.defaults())) {
+    CoordinatorConfig everything =
+        ConfigLoader.load(Map.of("OSPREY_COORDINATOR_TASKS", "true")).config();
+    try (Coordinator coordinator = Composition.compose(everything)) {
       Recorder recorder = new Recorder(served);
       coordinator.httpRoutes().forEach((HttpRoutes routes) -> routes.addTo(recorder));
     }

@@ -92,11 +92,11 @@ sealed interface DatabaseUrl {
         .formatted(String.join(",", servers), parts.getProperty("PGDBNAME", ""));
   }
 
-  /** The form libpq and hosting platforms use. */
+  /** The form libpq and hosting platforms use; frameworks put their driver behind a plus sign. */
   final class Grammar {
     private static final Pattern URL =
         Pattern.compile(
-            "postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<rest>[^@]*)",
+            "postgres(?:ql)?(?:\\+\\w+)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<rest>[^@]*)",
             Pattern.CASE_INSENSITIVE);
 
     private Grammar() {}

@@ -70,6 +70,7 @@ final class Troubles {
         + switch (failure) {
           case AccessDeniedException e -> "no permission for " + e.getFile();
           case FileSystemException e -> "cannot make " + e.getFile() + reason(e);
+          case Migrations.ForeignTableException e -> e.getMessage();
           case FlywayException e -> "migration failed: " + firstLine(e);
           case IOException e -> firstLine(e);
           default -> failure.toString();

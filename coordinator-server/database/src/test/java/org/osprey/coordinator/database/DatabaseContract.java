@@ -15,11 +15,15 @@ import static org.osprey.coordinator.database.TestDatabase.numbers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Check;
+import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.DatabaseException.Reason;
 import org.osprey.coordinator.database.TestDatabase.Hold;
 
@@ -28,6 +32,35 @@ interface DatabaseContract {
 
   /** Settings for a database of the test's own; the same one within a test. */
   DatabaseSettings.Builder settings();
+
+  @Test
+  default void tablesOfAnotherProgramAreRefusedAndLeftAlone() throws Exception {
+    DatabaseSettings settings = settings().build();
+    try (Database other =
+        new Database(
+            settings, List.of(DatabaseDeadLetters.FEATURE), Ticker.system(), new Random(1))) {
+      other.start();
+      done(other.write(handle -> handle.execute("create table numbers (id integer)")));
+    }
+    Jdbi foreign = Jdbi.create(Engine.of(settings).writing());
+    try (Database database = TestDatabase.open(settings)) {
+      String place = settings.address().place();
+      assertEquals(
+          place
+              + ": the table numbers belongs to another program, want a database or schema without"
+              + " it",
+          database.check().detail());
+      DatabaseException refused =
+          assertThrows(DatabaseException.class, () -> TestDatabase.numbers(database));
+      assertEquals(database.check().detail(), refused.getMessage());
+      assertThrows(
+          JdbiException.class,
+          () -> foreign.useHandle(handle -> handle.execute("drop table migrations_of_numbers")));
+      CompletionStage<Integer> early = database.write(insert(1));
+      foreign.useHandle(handle -> handle.execute("drop table numbers"));
+      assertEquals(1, done(early));
+    }
+  }
 
   @Test
   default void whatWaitsTogetherIsCommittedTogether() throws Exception {

@@ -48,6 +48,11 @@ class DatabaseUrlTest {
       value = {
         "postgres://u:p@h:5433/d|jdbc:postgresql://h:5433/d|u|p|postgresql://h:5433/d",
         "postgresql://u:p@h/d|jdbc:postgresql://h/d|u|p|postgresql://h:5432/d",
+        "postgresql+psycopg2://u:p@h/d|jdbc:postgresql://h/d|u|p|postgresql://h:5432/d",
+        "postgresql+asyncpg://u:p@h/d|jdbc:postgresql://h/d|u|p|postgresql://h:5432/d",
+        "postgresql://postgres:postgres@postgres:5432/orchestrator"
+            + "|jdbc:postgresql://postgres:5432/orchestrator|postgres|postgres"
+            + "|postgresql://postgres:5432/orchestrator",
         "POSTGRES://h/d|jdbc:postgresql://h/d|''|''|postgresql://h:5432/d",
         "postgres://u@h/d|jdbc:postgresql://h/d|u|''|postgresql://h:5432/d",
         "postgres://u%40x:p%3A%2F+%25@h/d|jdbc:postgresql://h/d|u@x|p:/+%|postgresql://h:5432/d",
@@ -81,6 +86,8 @@ class DatabaseUrlTest {
       strings = {
         "mysql://u:hush@h/d",
         "postgres:u:hush@h/d",
+        "postgresql+://u:hush@h/d",
+        "mysql+pymysql://u:hush@h/d",
         "postgres://u:hush@x@h/d",
         "postgres://u:hush@h:99999/d",
         "postgres://u:hush%zz@h/d",

@@ -6,6 +6,8 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -17,6 +19,11 @@ import org.slf4j.LoggerFactory;
 /** Makes problem details of whatever a handler throws. */
 final class Problems {
   static final String CONTENT_TYPE = "application/problem+json";
+
+  /** Bytes of a body that nobody wants. */
+  private static final int MOST_DISCARDED = 64 << 20;
+
+  private static final int BUFFER = 16 * 1024;
   private static final Pattern METHOD = Pattern.compile("[A-Z]+");
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
@@ -67,11 +74,33 @@ final class Problems {
   }
 
   private static void write(Context context, HttpStatus status, @Nullable String detail) {
+    if (status == HttpStatus.CONTENT_TOO_LARGE) {
+      discardBody(context);
+    }
     context
         .status(status)
         .json(
             new Problem(
                 "about:blank", status.getMessage(), status.getCode(), detail, context.path()))
         .contentType(CONTENT_TYPE);
+  }
+
+  /** Who is cut off while it sends sees a broken connection and not the answer. */
+  private static void discardBody(Context context) {
+    if ("100-continue".equalsIgnoreCase(context.header("Expect"))) {
+      // It has sent nothing yet.
+      return;
+    }
+    byte[] buffer = new byte[BUFFER];
+    try {
+      InputStream body = context.req().getInputStream();
+      int left = MOST_DISCARDED;
+      while (left > 0) {
+        int read = body.read(buffer);
+        left = read < 0 ? 0 : left - read;
+      }
+    } catch (IOException e) {
+      // It went away by itself.
+    }
   }
 }

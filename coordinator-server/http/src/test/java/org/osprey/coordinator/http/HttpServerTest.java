@@ -70,6 +70,13 @@ class HttpServerTest {
   }
 
   @Test
+  void whoIsStillSendingHearsItToo() {
+    for (int i = 0; i < 5; i++) {
+      assertEquals(413, http.post("/api/dead-letters/purge", "x".repeat(10_000_000)).status());
+    }
+  }
+
+  @Test
   void pagesMayLoadOnlyWhatIsHere() {
     Answer answer = http.get("/docs");
     assertEquals(200, answer.status());

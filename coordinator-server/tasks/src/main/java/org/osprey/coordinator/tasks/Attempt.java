@@ -34,7 +34,19 @@ public sealed interface Attempt {
     boolean isOutage() {
       return kind != Kind.BUSY;
     }
+
+    /** Whether it may have been carried out. */
+    boolean isUnknown() {
+      return kind == Kind.BROKEN;
+    }
   }
+
+  /**
+   * It did not begin, for reasons on this side: it comes again later and uses up nothing.
+   *
+   * @param error for people
+   */
+  record Postponed(String error) implements Attempt {}
 
   /**
    * It will not go better another time.

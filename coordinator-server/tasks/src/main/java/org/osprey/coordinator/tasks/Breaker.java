@@ -56,7 +56,7 @@ final class Breaker {
     return permitted() == 0;
   }
 
-  /** To be followed by {@link #end} unless it is {@code NONE}. */
+  /** To be followed by {@link #end} or {@link #leave} unless it is {@code NONE}. */
   Permission begin() {
     boolean probe = breaker.getState() == State.HALF_OPEN;
     if (!breaker.tryAcquirePermission()) {
@@ -74,6 +74,11 @@ final class Breaker {
     } else {
       breaker.onError(0, TimeUnit.NANOSECONDS, new OutageException());
     }
+  }
+
+  /** The call did not begin after all. */
+  void leave() {
+    breaker.releasePermission();
   }
 
   private static final class OutageException extends Exception {

@@ -4,9 +4,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.EmptyHandling;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.database.Database;
 
@@ -19,13 +21,22 @@ final class RequestTable {
 
   private final Database database;
   private final String owner;
+  private final List<String> calledOnce;
 
   /**
    * @param owner this run of this coordinator
    */
   RequestTable(Database database, String owner) {
+    this(database, owner, List.of());
+  }
+
+  /**
+   * @param calledOnce services that must not be called again when nobody knows how a call ended
+   */
+  RequestTable(Database database, String owner, List<String> calledOnce) {
     this.database = database;
     this.owner = owner;
+    this.calledOnce = List.copyOf(calledOnce);
   }
 
   /** Takes pending requests of a service whose time has come, those first that wait longest. */
@@ -128,38 +139,53 @@ final class RequestTable {
               .execute();
           // A database of one's own has no other coordinators, only earlier runs.
           long silence = database.isShared() ? deadAfter.toMillis() : -1;
-          List<Dead> dead = releaseDead(handle, silence);
-          for (Dead request : dead) {
-            if (request.deaths() >= MOST_DEATHS) {
-              endTask(handle, request.taskId(), true, "too many coordinators died with it");
-            }
-          }
+          List<Released> dead = releaseDead(handle, silence);
+          endFailed(handle, dead);
           return dead.size();
         });
   }
 
-  private record Dead(String taskId, int deaths) {}
+  /** A request that somebody had and has no more. */
+  private record Released(String taskId, Status status, String error) {}
 
-  private List<Dead> releaseDead(Handle handle, long silence) {
+  private void endFailed(Handle handle, List<Released> released) {
+    released.stream()
+        .filter(request -> request.status() == Status.FAILED)
+        .sorted(Comparator.comparing(Released::taskId))
+        .forEach(request -> endTask(handle, request.taskId(), true, request.error()));
+  }
+
+  private static Released released(ResultSet row) throws SQLException {
+    return new Released(
+        row.getString("task_id"),
+        Status.valueOf(row.getString("status")),
+        row.getString("error_message"));
+  }
+
+  private List<Released> releaseDead(Handle handle, long silence) {
     String release =
         database.sql(
             """
             update service_requests
             set deaths = deaths + 1, owner = null, updated_at = {now}, next_attempt_at = {now},
-              status = case when deaths + 1 >= :deaths then 'FAILED' else 'PENDING' end,
-              error_message = 'the coordinator died with it'
+              status = case when deaths + 1 >= :deaths or service_name in (<once>)
+                then 'FAILED' else 'PENDING' end,
+              error_message = case
+                when deaths + 1 >= :deaths then 'too many coordinators died with it'
+                else 'the coordinator died with it' end
             where status = 'IN_PROGRESS' and owner <> :owner and not exists (
               select 1 from task_coordinators c
               where c.owner = service_requests.owner and c.seen_at >= {now} - :silence)
-            returning task_id, deaths
+            returning task_id, status, error_message
             """);
-    List<Dead> dead =
+    List<Released> dead =
         handle
             .createQuery(release)
+            .bindList(EmptyHandling.NULL_KEYWORD, "once", calledOnce)
             .bind("deaths", MOST_DEATHS)
             .bind("owner", owner)
             .bind("silence", silence)
-            .map((row, context) -> new Dead(row.getString(1), row.getInt(2)))
+            .map((row, context) -> released(row))
             .list();
     handle
         .createUpdate(
@@ -189,8 +215,11 @@ final class RequestTable {
         database.sql(
             """
             update service_requests
-            set status = 'PENDING', owner = null, next_attempt_at = {now}, updated_at = {now}
+            set status = case when service_name in (<once>) then 'FAILED' else 'PENDING' end,
+              owner = null, next_attempt_at = {now}, updated_at = {now},
+              error_message = 'its end was lost'
             where id in (<ids>) and owner = :owner and status = 'IN_PROGRESS'
+            returning task_id, status, error_message
             """);
     return database.write(
         handle -> {
@@ -203,13 +232,19 @@ final class RequestTable {
                       .mapTo(Long.class)
                       .list());
           forgotten.removeAll(held);
-          return forgotten.isEmpty()
-              ? 0
-              : handle
-                  .createUpdate(release)
+          if (forgotten.isEmpty()) {
+            return 0;
+          }
+          List<Released> released =
+              handle
+                  .createQuery(release)
+                  .bindList(EmptyHandling.NULL_KEYWORD, "once", calledOnce)
                   .bindList("ids", forgotten)
                   .bind("owner", owner)
-                  .execute();
+                  .map((row, context) -> released(row))
+                  .list();
+          endFailed(handle, released);
+          return released.size();
         });
   }
 

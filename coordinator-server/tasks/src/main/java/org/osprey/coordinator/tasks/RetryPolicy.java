@@ -35,6 +35,11 @@ final class RetryPolicy {
     return elapsed.plus(wait).compareTo(service.totalTimeout()) > 0 ? null : wait;
   }
 
+  /** The wait of a call that did not begin. */
+  Duration postponement(ServiceSettings service) {
+    return backoff(service, 0);
+  }
+
   /** Twice as long with each failure, and between half of that and all of it. */
   private Duration backoff(ServiceSettings service, int failures) {
     long first = service.firstBackoff().toMillis();

@@ -22,14 +22,18 @@ final class ServiceCalls {
   private static final Logger log = LoggerFactory.getLogger(ServiceCalls.class);
 
   private final ServiceSettings service;
-  private final ServiceClient client;
+  private final CallTarget target;
   private final RequestTable requests;
   private final RetryPolicy retries;
   private final Breaker breaker;
+  private final Rate rate;
   private final Ticker ticker;
   private final Listener listener;
   private final Map<Long, ClaimedRequest> held = new ConcurrentHashMap<>();
   private final AtomicLong late = new AtomicLong();
+
+  /** Ticker nanoseconds: the target could begin nothing, so nothing is claimed before. */
+  private volatile long resumeAt;
 
   /** Is told on any thread. */
   interface Listener {
@@ -41,18 +45,20 @@ final class ServiceCalls {
 
   ServiceCalls(
       ServiceSettings service,
-      ServiceClient client,
+      CallTarget target,
       RequestTable requests,
       RetryPolicy retries,
       Ticker ticker,
       Listener listener) {
     this.service = service;
-    this.client = client;
+    this.target = target;
     this.requests = requests;
     this.retries = retries;
     this.ticker = ticker;
     this.listener = listener;
     breaker = new Breaker(service.name());
+    rate = new Rate(service.rate(), ticker);
+    resumeAt = ticker.nanos();
   }
 
   ServiceSettings service() {
@@ -61,7 +67,11 @@ final class ServiceCalls {
 
   /** How many more calls may be claimed now. */
   int room() {
-    return Math.min(service.concurrency() - held.size(), breaker.permitted());
+    if (resumeAt - ticker.nanos() > 0) {
+      return 0;
+    }
+    int free = Math.min(service.concurrency() - held.size(), breaker.permitted());
+    return Math.min(free, rate.available());
   }
 
   List<Long> held() {
@@ -75,6 +85,7 @@ final class ServiceCalls {
 
   void start(ClaimedRequest request) {
     held.put(request.id(), request);
+    rate.spend(1);
     Breaker.Permission permission = breaker.begin();
     if (permission == Breaker.Permission.NONE) {
       finish(request, requests.retry(request, "the service is down", Duration.ZERO, false));
@@ -85,15 +96,23 @@ final class ServiceCalls {
 
   private CompletionStage<RequestTable.Ending> call(ClaimedRequest request, boolean probe) {
     long began = ticker.nanos();
-    return client
-        .call(service, request.items(), request.idempotencyKey())
+    return target
+        .call(request)
         .thenCompose(
             attempt -> {
-              breaker.end(!(attempt instanceof Attempt.Failed failed) || !failed.isOutage());
+              tellBreaker(attempt);
               Duration elapsed =
                   Duration.ofMillis(request.elapsedMillis()).plusNanos(ticker.nanos() - began);
               return write(request, attempt, probe, elapsed);
             });
+  }
+
+  private void tellBreaker(Attempt attempt) {
+    if (attempt instanceof Attempt.Postponed) {
+      breaker.leave();
+    } else {
+      breaker.end(!(attempt instanceof Attempt.Failed failed) || !failed.isOutage());
+    }
   }
 
   private void finish(ClaimedRequest request, CompletionStage<RequestTable.Ending> stored) {
@@ -105,6 +124,13 @@ final class ServiceCalls {
     return switch (attempt) {
       case Attempt.Succeeded succeeded -> requests.complete(request, succeeded.response());
       case Attempt.Refused refused -> requests.fail(request, refused.error());
+      case Attempt.Postponed postponed -> {
+        Duration wait = retries.postponement(service);
+        resumeAt = ticker.nanos() + wait.toNanos();
+        yield requests.retry(request, postponed.error(), wait, false);
+      }
+      case Attempt.Failed failed when !service.repeatUnknown() && failed.isUnknown() ->
+          requests.fail(request, failed.error() + "; it may have been carried out");
       case Attempt.Failed failed -> {
         // Who only tries whether the service is back must not use up what others have left.
         boolean counts = !(probe && failed.isOutage());

@@ -45,24 +45,25 @@ public final class ServiceClient implements AutoCloseable {
           .build();
 
   /**
+   * @param timeout from the first byte sent to the last byte received
    * @param items the body, JSON
    * @param idempotencyKey the same for every attempt that must have one effect
-   * @return completes within the service's time-out and never fails
+   * @return completes within the time-out and never fails
    */
   public CompletableFuture<Attempt> call(
-      ServiceSettings service, String items, String idempotencyKey) {
+      URI url, Duration timeout, String items, String idempotencyKey) {
     BoundedBody body = new BoundedBody();
     CompletableFuture<HttpResponse<Void>> exchange =
         client.sendAsync(
-            request(service.url(), items, idempotencyKey), BodyHandlers.ofByteArrayConsumer(body));
+            request(url, items, idempotencyKey), BodyHandlers.ofByteArrayConsumer(body));
     // The client's own time-out would end at the headers.
     return exchange
         .copy()
-        .orTimeout(service.timeout().toNanos(), TimeUnit.NANOSECONDS)
+        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
         .handle(
             (response, failure) -> {
               exchange.cancel(true);
-              return failure == null ? attempt(response, body.text()) : attempt(service, failure);
+              return failure == null ? attempt(response, body.text()) : attempt(timeout, failure);
             });
   }
 
@@ -124,7 +125,7 @@ public final class ServiceClient implements AutoCloseable {
         : new Attempt.Refused(error);
   }
 
-  private static Attempt attempt(ServiceSettings service, Throwable failure) {
+  private static Attempt attempt(Duration timeout, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -134,9 +135,7 @@ public final class ServiceClient implements AutoCloseable {
     }
     if (cause instanceof TimeoutException) {
       return new Attempt.Failed(
-          Kind.BROKEN,
-          "no whole answer within %d ms".formatted(service.timeout().toMillis()),
-          null);
+          Kind.BROKEN, "no whole answer within %d ms".formatted(timeout.toMillis()), null);
     }
     boolean reached =
         !(cause instanceof ConnectException) && !(cause instanceof HttpConnectTimeoutException);
@@ -173,7 +172,11 @@ public final class ServiceClient implements AutoCloseable {
   }
 
   private static String shown(String body) {
-    String start = body.substring(0, Math.min(body.length(), SHOWN_BODY));
+    int end = Math.min(body.length(), SHOWN_BODY);
+    if (end > 0 && Character.isHighSurrogate(body.charAt(end - 1))) {
+      end--; // half a pair cannot be stored
+    }
+    String start = body.substring(0, end);
     return start.replaceAll("\\p{Cntrl}", " ");
   }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
  * How one service of tasks is called.
  *
  * @param name the key of its items in a payload
- * @param url called with POST
+ * @param destination who does it
  * @param batch what one call carries
  * @param timeout of one call, from the first byte sent to the last byte received
  * @param retries calls after the first one, for failures that may pass
@@ -15,22 +15,69 @@ import java.time.Duration;
  * @param longestBackoff upper bound of that wait, before jitter
  * @param totalTimeout from the first call on, after which nothing is tried any more
  * @param concurrency calls at a time
+ * @param rate calls per second of this coordinator, in bursts of at most a second's; 0 for no bound
+ * @param repeatUnknown whether a call is made again when nobody knows whether it was carried out:
+ *     it had no whole answer, the service broke, or the coordinator died with it
  */
 public record ServiceSettings(
     String name,
-    URI url,
+    Destination destination,
     Batch batch,
     Duration timeout,
     int retries,
     Duration firstBackoff,
     Duration longestBackoff,
     Duration totalTimeout,
-    int concurrency) {
+    int concurrency,
+    double rate,
+    boolean repeatUnknown) {
+
+  /** Who does what the calls ask for. */
+  public sealed interface Destination {
+    /**
+     * A server.
+     *
+     * @param url called with POST
+     */
+    record Http(URI url) implements Destination {}
+
+    /**
+     * The workers of this coordinator.
+     *
+     * @param action the name of the actions they get
+     */
+    record Pool(String action) implements Destination {}
+  }
 
   /** What one call carries: a JSON array of all items of a task, or of one. */
   public enum Batch {
     ALL,
     ITEM
+  }
+
+  /** Without a bound on the rate, and for a service that knows calls again by their key. */
+  public ServiceSettings(
+      String name,
+      URI url,
+      Batch batch,
+      Duration timeout,
+      int retries,
+      Duration firstBackoff,
+      Duration longestBackoff,
+      Duration totalTimeout,
+      int concurrency) {
+    this(
+        name,
+        new Destination.Http(url),
+        batch,
+        timeout,
+        retries,
+        firstBackoff,
+        longestBackoff,
+        totalTimeout,
+        concurrency,
+        0,
+        true);
   }
 
   /** With the usual times and counts. */
@@ -45,5 +92,9 @@ public record ServiceSettings(
         Duration.ofSeconds(60),
         Duration.ofMinutes(10),
         64);
+  }
+
+  boolean callsWorkers() {
+    return destination instanceof Destination.Pool;
   }
 }

@@ -26,7 +26,7 @@ public record Task(
   /**
    * A call to a service.
    *
-   * @param payload JSON
+   * @param payload JSON, or null where it is left out
    * @param response JSON, or null
    */
   public record Request(
@@ -39,7 +39,7 @@ public record Task(
       int attempts,
       Instant createdAt,
       Instant updatedAt,
-      String payload,
+      @Nullable String payload,
       @Nullable String response,
       @Nullable String error) {}
 

@@ -1,5 +1,7 @@
 package org.osprey.coordinator.tasks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,10 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What somebody wants done, split into calls.
@@ -20,12 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param calls in the order of the services' settings, and then of the payload; never empty
  */
 public record TaskRequest(String name, String description, String payload, List<Call> calls) {
-  /** Keeps numbers as they are written. */
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
+  static final String SCENARIO = "scenario_id";
+  static final String BUSINESS_TYPE = "business_type_id";
+
+  /** Fields of items that are columns too. */
+  private static final List<String> COLUMNS = List.of(SCENARIO, BUSINESS_TYPE);
 
   private static final int MAX_ITEMS = 10_000;
   private static final int MAX_NAME = 255;
@@ -76,12 +74,14 @@ public record TaskRequest(String name, String description, String payload, List<
       throw new MalformedException(
           "task_name: has %d characters, want 1 to %d".formatted(name.length(), MAX_NAME));
     }
-    return new TaskRequest(name, text(body, "task_description"), payload.toString(), calls);
+    String items = payload.toString();
+    storable("payload", items);
+    return new TaskRequest(name, text(body, "task_description"), items, calls);
   }
 
   private static JsonNode tree(byte[] json) throws MalformedException {
     try {
-      JsonNode body = MAPPER.readTree(json);
+      JsonNode body = Payloads.MAPPER.readTree(json);
       if (!body.isObject()) {
         throw wrong("the body", body, "an object");
       }
@@ -128,6 +128,9 @@ public record TaskRequest(String name, String description, String payload, List<
       if (!part.getValue().isObject()) {
         throw wrong(place, part.getValue(), "an object or null");
       }
+      for (String column : COLUMNS) {
+        storable(place + "." + column, part.getValue().path(column).asString(""));
+      }
       ofService.add(part.getValue());
       any = true;
     }
@@ -154,9 +157,9 @@ public record TaskRequest(String name, String description, String payload, List<
   private static Call call(String service, List<JsonNode> items) {
     return new Call(
         service,
-        MAPPER.createArrayNode().addAll(items).toString(),
-        firstText(items, "scenario_id"),
-        firstText(items, "business_type_id"));
+        Payloads.MAPPER.createArrayNode().addAll(items).toString(),
+        firstText(items, SCENARIO),
+        firstText(items, BUSINESS_TYPE));
   }
 
   private static @Nullable String firstText(List<JsonNode> items, String field) {
@@ -173,7 +176,18 @@ public record TaskRequest(String name, String description, String payload, List<
     if (!value.isString()) {
       throw wrong(field, value, "a string");
     }
+    storable(field, value.asString());
     return value.asString();
+  }
+
+  /** What not every database can store as text. */
+  private static void storable(String path, String text) throws MalformedException {
+    if (text.indexOf(0) >= 0) {
+      throw new MalformedException(path + ": has a NUL character, want text without");
+    }
+    if (!UTF_8.newEncoder().canEncode(text)) {
+      throw new MalformedException(path + ": has half a surrogate pair, want whole characters");
+    }
   }
 
   private static MalformedException wrong(String path, JsonNode got, String want) {

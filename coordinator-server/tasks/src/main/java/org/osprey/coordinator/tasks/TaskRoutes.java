@@ -1,13 +1,11 @@
 package org.osprey.coordinator.tasks;
 
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.JavalinDefaultRoutingApi;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.database.DatabaseException;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.ProblemException;
-import org.osprey.coordinator.tasks.TaskTable.Filter;
 import org.osprey.coordinator.tasks.TaskViews.Accepted;
 import org.osprey.coordinator.tasks.TaskViews.Results;
 import org.osprey.coordinator.tasks.TaskViews.TaskView;
@@ -27,26 +24,45 @@ import org.osprey.coordinator.tasks.Tasks.Submitted;
 /** Tasks over HTTP. */
 public final class TaskRoutes implements HttpRoutes {
   private static final String ACCEPTED = "Task accepted for processing";
-  private static final int DEFAULT_LIMIT = 100;
-  private static final int MAX_LIMIT = 1000;
+  private static final int RETRY_SECONDS = 1;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
-  private static final Pattern PLACE = Pattern.compile("([0-9]{1,15})-([0-9]{1,18})");
   private static final Pattern WAIT = Pattern.compile("([0-9]{1,6})(ms|s|m)");
 
-  private final Tasks tasks;
+  private static final String EVENTS = "text/event-stream";
 
-  public TaskRoutes(Tasks tasks) {
+  private final Tasks tasks;
+  private final Redaction redaction;
+  private final TaskEvents events;
+
+  /**
+   * @param mostWatchers how many may have tasks shown as they change, at a time
+   */
+  public TaskRoutes(Tasks tasks, int mostWatchers) {
     this.tasks = tasks;
+    redaction = new Redaction(tasks.settings().hidden());
+    events = new TaskEvents(tasks, redaction, mostWatchers);
   }
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.post("/api/orchestrate", this::orchestrate);
-    routes.post("/api/orchestrate/direct", this::direct);
-    routes.get("/api/tasks", this::list);
-    routes.get("/api/tasks/{task_id}", this::show);
-    routes.post("/api/tasks/{task_id}/cancel", this::cancel);
-    routes.post("/api/tasks/{task_id}/retry", this::retry);
+    routes.post("/api/orchestrate", stored(this::orchestrate));
+    routes.post("/api/orchestrate/direct", stored(this::direct));
+    routes.get("/api/tasks", stored(this::list));
+    routes.get("/api/tasks/{task_id}", stored(this::show));
+    routes.post("/api/tasks/{task_id}/cancel", stored(this::cancel));
+    routes.post("/api/tasks/{task_id}/retry", stored(this::retry));
+  }
+
+  /** Says when the database is what keeps a request from being served. */
+  private static Handler stored(Handler handler) {
+    return context -> {
+      try {
+        handler.handle(context);
+      } catch (DatabaseException e) {
+        throw new ProblemException(
+            HttpStatus.SERVICE_UNAVAILABLE, "database: " + e.getMessage(), RETRY_SECONDS);
+      }
+    };
   }
 
   private void orchestrate(Context context) {
@@ -71,43 +87,43 @@ public final class TaskRoutes implements HttpRoutes {
     if (submitted.replayed() && !task.status().ended()) {
       throw ProblemException.conflict("Idempotency-Key: its request is outstanding");
     }
-    context.header(Header.LOCATION, "/api/tasks/" + taskId).json(Results.of(task));
+    context.header(Header.LOCATION, "/api/tasks/" + taskId).json(Results.of(task, redaction));
   }
 
   private void list(Context context) {
-    int limit = limit(context.queryParam("limit"));
-    String after = context.queryParam("after");
-    Matcher place = PLACE.matcher(after == null ? "" : after);
-    if (after != null && !place.matches()) {
-      throw ProblemException.badRequest("after: want it as a Link header gives it");
+    TaskPage page = TaskPage.of(context);
+    List<Task> found = tasks.list(page.filter());
+    String next = page.next(found);
+    if (next != null) {
+      context.header("Link", "<" + next + ">; rel=\"next\"");
     }
-    Filter filter =
-        new Filter(
-            status(context.queryParam("status")),
-            context.queryParam("task_name"),
-            after == null ? null : Instant.ofEpochMilli(Long.parseLong(place.group(1))),
-            after == null ? 0 : Long.parseLong(place.group(2)),
-            limit + 1);
-    List<Task> found = tasks.list(filter);
-    List<Task> page = found.subList(0, Math.min(limit, found.size()));
-    if (found.size() > limit) {
-      context.header("Link", "<" + next(filter, page.getLast(), limit) + ">; rel=\"next\"");
-    }
-    context.json(page.stream().map(TaskView::of).toList());
+    context.json(page.of(found).stream().map(task -> TaskView.of(task, redaction)).toList());
   }
 
   private void show(Context context) throws InterruptedException {
-    String taskId = context.pathParam("task_id");
+    String taskId = taskId(context);
+    if (String.valueOf(context.header(Header.ACCEPT)).contains(EVENTS)) {
+      watch(context, taskId);
+      return;
+    }
     Duration wait = wait(context.queryParam("wait"));
     Task task = wait == null ? tasks.find(taskId) : tasks.await(taskId, wait);
     if (task == null) {
       throw unknown();
     }
-    context.json(TaskView.of(task));
+    context.json(TaskView.of(task, redaction));
+  }
+
+  private void watch(Context context, String taskId) throws InterruptedException {
+    Task task = tasks.progress(taskId);
+    if (task == null) {
+      throw unknown();
+    }
+    events.show(context, task);
   }
 
   private void cancel(Context context) {
-    String taskId = context.pathParam("task_id");
+    String taskId = taskId(context);
     if (!stored(tasks.cancel(taskId))) {
       throw refused(taskId, "it has ended, want one that is PENDING or IN_PROGRESS");
     }
@@ -115,7 +131,7 @@ public final class TaskRoutes implements HttpRoutes {
   }
 
   private void retry(Context context) {
-    String taskId = context.pathParam("task_id");
+    String taskId = taskId(context);
     if (!stored(tasks.retry(taskId))) {
       throw refused(taskId, "want one that is FAILED or CANCELLED");
     }
@@ -127,7 +143,7 @@ public final class TaskRoutes implements HttpRoutes {
     if (task == null) {
       throw unknown();
     }
-    context.json(TaskView.of(task));
+    context.json(TaskView.of(task, redaction));
   }
 
   private ProblemException refused(String taskId, String why) {
@@ -135,6 +151,15 @@ public final class TaskRoutes implements HttpRoutes {
     return task == null
         ? unknown()
         : ProblemException.conflict("task_id: is " + task.status() + ", " + why);
+  }
+
+  private static String taskId(Context context) {
+    String taskId = context.pathParam("task_id");
+    if (taskId.indexOf(0) >= 0) {
+      // PostgreSQL cannot even be asked for it.
+      throw unknown();
+    }
+    return taskId;
   }
 
   private static ProblemException unknown() {
@@ -179,43 +204,6 @@ public final class TaskRoutes implements HttpRoutes {
     }
   }
 
-  private static String next(Filter filter, Task last, int limit) {
-    StringBuilder next =
-        new StringBuilder(
-            "/api/tasks?limit=%d&after=%d-%d"
-                .formatted(limit, last.createdAt().toEpochMilli(), last.id()));
-    if (filter.status() != null) {
-      next.append("&status=").append(filter.status());
-    }
-    if (filter.name() != null) {
-      next.append("&task_name=").append(URLEncoder.encode(filter.name(), StandardCharsets.UTF_8));
-    }
-    return next.toString();
-  }
-
-  private static @Nullable Status status(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
-    for (Status status : Status.values()) {
-      if (status.name().equalsIgnoreCase(text)) {
-        return status;
-      }
-    }
-    throw ProblemException.badRequest("status: want one of " + List.of(Status.values()));
-  }
-
-  private static int limit(@Nullable String text) {
-    if (text == null) {
-      return DEFAULT_LIMIT;
-    }
-    int limit = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw ProblemException.badRequest("limit: want a whole number from 1 to " + MAX_LIMIT);
-    }
-    return limit;
-  }
-
   private static @Nullable Duration wait(@Nullable String text) {
     if (text == null) {
       return null;
@@ -237,16 +225,12 @@ public final class TaskRoutes implements HttpRoutes {
     return wait;
   }
 
-  /** What was written, or the problem that kept it from being written. */
+  /** What was written. */
   private static <T extends @Nullable Object> T stored(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof DatabaseException cause) {
-        throw new ProblemException(
-            HttpStatus.SERVICE_UNAVAILABLE, "database: " + cause.getMessage(), 1);
-      }
-      throw e;
+      throw e.getCause() instanceof DatabaseException cause ? cause : e;
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.osprey.coordinator.tasks;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
+import org.osprey.coordinator.tasks.ServiceSettings.Destination;
 
 /**
  * Claims the requests whose time has come and has them called: as many of each service as it may
@@ -58,17 +60,19 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
       Database database,
       String owner,
       Endings endings,
+      WorkerPool workers,
       Ticker ticker,
       RandomGenerator random) {
     this.settings = settings;
     this.endings = endings;
     this.ticker = ticker;
     tasks = new TaskTable(database);
-    requests = new RequestTable(database, owner);
+    requests = new RequestTable(database, owner, calledOnce(settings));
     RetryPolicy retries = new RetryPolicy(random);
     for (ServiceSettings service : settings.services()) {
+      CallTarget target = target(service, workers);
       services.put(
-          service.name(), new ServiceCalls(service, client, requests, retries, ticker, this));
+          service.name(), new ServiceCalls(service, target, requests, retries, ticker, this));
     }
     claims = new SupervisedLoop("tasks", ticker, STUCK_AFTER, this::claim);
     upkeep = new SupervisedLoop("tasks-upkeep", ticker, STUCK_AFTER, this::keepUp);
@@ -119,6 +123,21 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
     claims.close();
     upkeep.close();
     client.close();
+  }
+
+  private static List<String> calledOnce(TaskSettings settings) {
+    return settings.services().stream()
+        .filter(service -> !service.repeatUnknown())
+        .map(ServiceSettings::name)
+        .toList();
+  }
+
+  private CallTarget target(ServiceSettings service, WorkerPool workers) {
+    return switch (service.destination()) {
+      case Destination.Pool(String action) -> workers.target(action, service.timeout());
+      case Destination.Http(URI url) ->
+          request -> client.call(url, service.timeout(), request.items(), request.idempotencyKey());
+    };
   }
 
   private void claim() throws InterruptedException {

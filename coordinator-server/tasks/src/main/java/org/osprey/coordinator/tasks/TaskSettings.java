@@ -2,6 +2,7 @@ package org.osprey.coordinator.tasks;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How tasks are worked on.
@@ -11,15 +12,28 @@ import java.util.List;
  * @param heartbeat how often this coordinator says that it lives
  * @param deadAfter silence after which a coordinator's requests are taken over
  * @param retention how long ended tasks are kept
+ * @param hidden names of fields whose values nobody is shown; services get them
  */
 public record TaskSettings(
     List<ServiceSettings> services,
     Duration directTimeout,
     Duration heartbeat,
     Duration deadAfter,
-    Duration retention) {
+    Duration retention,
+    Set<String> hidden) {
 
   public TaskSettings {
     services = List.copyOf(services);
+    hidden = Set.copyOf(hidden);
+  }
+
+  /** Everything is shown. */
+  public TaskSettings(
+      List<ServiceSettings> services,
+      Duration directTimeout,
+      Duration heartbeat,
+      Duration deadAfter,
+      Duration retention) {
+    this(services, directTimeout, heartbeat, deadAfter, retention, Set.of());
   }
 }

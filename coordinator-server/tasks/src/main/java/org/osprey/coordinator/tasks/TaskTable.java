@@ -18,6 +18,21 @@ final class TaskTable {
   /** Payloads beyond it are left out of lists, in bytes. */
   static final int LISTED_PAYLOAD = 4 * 1024;
 
+  private static final int NO_PAYLOAD = 0;
+
+  /** Of a task, with payloads of so many bytes. */
+  private static final String LISTED =
+      """
+      id, task_id, task_name, task_description, status, created_at, updated_at, error_message,
+        case when payload_bytes <= :listed then payload end as payload
+      """;
+
+  private static final String SHORT_REQUEST =
+      """
+      id, task_id, service_name, scenario_id, business_type_id, status, attempt, created_at,
+        updated_at, error_message, null as request_payload, null as response_payload
+      """;
+
   private final Database database;
 
   TaskTable(Database database) {
@@ -81,7 +96,23 @@ final class TaskTable {
                   .map((row, context) -> task(row))
                   .findOne()
                   .orElse(null);
-          return task == null ? null : task.with(requests(handle, taskId));
+          return task == null ? null : task.with(requests(handle, taskId, "*"));
+        });
+  }
+
+  /** The task with its requests, without payloads and responses, or null. */
+  @Nullable Task progress(String taskId) {
+    return database.read(
+        handle -> {
+          Task task =
+              handle
+                  .createQuery("select %s from tasks where task_id = :id".formatted(LISTED))
+                  .bind("listed", NO_PAYLOAD)
+                  .bind("id", taskId)
+                  .map((row, context) -> task(row))
+                  .findOne()
+                  .orElse(null);
+          return task == null ? null : task.with(requests(handle, taskId, SHORT_REQUEST));
         });
   }
 
@@ -127,12 +158,9 @@ final class TaskTable {
               handle
                   .createQuery(
                       """
-                      select id, task_id, task_name, task_description, status, created_at,
-                        updated_at, error_message,
-                        case when payload_bytes <= :listed then payload end as payload
-                      from tasks %s order by created_at desc, id desc limit :limit
+                      select %s from tasks %s order by created_at desc, id desc limit :limit
                       """
-                          .formatted(where))
+                          .formatted(LISTED, where))
                   .bind("listed", LISTED_PAYLOAD)
                   .bind("limit", filter.limit());
           if (filter.status() != null) {
@@ -289,9 +317,10 @@ final class TaskTable {
     batch.execute();
   }
 
-  private static List<Task.Request> requests(Handle handle, String taskId) {
+  private static List<Task.Request> requests(Handle handle, String taskId, String columns) {
     return handle
-        .createQuery("select * from service_requests where task_id = :id order by id")
+        .createQuery(
+            "select %s from service_requests where task_id = :id order by id".formatted(columns))
         .bind("id", taskId)
         .map((row, context) -> request(row))
         .list();

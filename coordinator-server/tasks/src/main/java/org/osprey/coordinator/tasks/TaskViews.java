@@ -3,6 +3,7 @@ package org.osprey.coordinator.tasks;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class TaskViews {
       @Nullable String errorMessage,
       List<RequestView> serviceRequests) {
 
-    static TaskView of(Task task) {
+    static TaskView of(Task task, Redaction redaction) {
       return new TaskView(
           task.id(),
           task.taskId(),
@@ -38,9 +39,9 @@ final class TaskViews {
           task.status().name(),
           task.createdAt(),
           task.updatedAt(),
-          raw(task.payload()),
-          task.error(),
-          task.requests().stream().map(RequestView::of).toList());
+          raw(redaction.json(task.payload())),
+          redaction.text(task.error()),
+          task.requests().stream().map(request -> RequestView.of(request, redaction)).toList());
     }
   }
 
@@ -59,20 +60,20 @@ final class TaskViews {
       @Nullable RawValue responsePayload,
       @Nullable String errorMessage) {
 
-    static RequestView of(Task.Request request) {
+    static RequestView of(Task.Request request, Redaction redaction) {
       return new RequestView(
           request.id(),
           request.taskId(),
           request.service(),
-          request.scenarioId(),
-          request.businessTypeId(),
+          redaction.value(TaskRequest.SCENARIO, request.scenarioId()),
+          redaction.value(TaskRequest.BUSINESS_TYPE, request.businessTypeId()),
           request.status().name(),
           request.attempts(),
           request.createdAt(),
           request.updatedAt(),
-          raw(request.payload()),
-          raw(request.response()),
-          request.error());
+          raw(redaction.json(request.payload())),
+          raw(redaction.json(request.response())),
+          redaction.text(request.error()));
     }
   }
 
@@ -80,20 +81,40 @@ final class TaskViews {
   record Results(
       String taskId, String status, Map<String, RawValue> results, Map<String, String> errors) {
 
-    static Results of(Task task) {
+    static Results of(Task task, Redaction redaction) {
+      Map<String, List<Task.Request>> byService = new LinkedHashMap<>();
+      for (Task.Request request : task.requests()) {
+        byService.computeIfAbsent(request.service(), name -> new ArrayList<>()).add(request);
+      }
       Map<String, RawValue> results = new LinkedHashMap<>();
       Map<String, String> errors = new LinkedHashMap<>();
-      for (Task.Request request : task.requests()) {
-        if (request.response() != null) {
-          results.put(request.service(), new RawValue(request.response()));
-        } else {
-          String error = request.error();
-          errors.put(request.service(), error == null ? "not finished in time" : error);
-        }
-      }
+      byService.forEach(
+          (service, requests) -> {
+            if (requests.stream().anyMatch(request -> request.response() != null)) {
+              results.put(service, new RawValue(answers(requests, redaction)));
+            }
+            requests.stream()
+                .filter(request -> request.response() == null)
+                .findFirst()
+                .ifPresent(request -> errors.put(service, error(request, redaction)));
+          });
       String status =
           errors.isEmpty() ? "success" : results.isEmpty() ? "failure" : "partial_success";
       return new Results(task.taskId(), status, results, errors);
+    }
+
+    /** That of the one call, or the answers of all in an array, null for those without. */
+    private static String answers(List<Task.Request> requests, Redaction redaction) {
+      List<String> answers =
+          requests.stream()
+              .map(request -> String.valueOf(redaction.json(request.response())))
+              .toList();
+      return answers.size() == 1 ? answers.getFirst() : answers.toString();
+    }
+
+    private static String error(Task.Request request, Redaction redaction) {
+      String error = redaction.text(request.error());
+      return error == null ? "not finished in time" : error;
     }
   }
 

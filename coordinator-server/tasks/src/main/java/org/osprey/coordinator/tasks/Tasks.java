@@ -1,6 +1,7 @@
 package org.osprey.coordinator.tasks;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -8,6 +9,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
@@ -22,6 +24,7 @@ public final class Tasks implements Component, Supervised {
   private final TaskSettings settings;
   private final TaskTable table;
   private final Endings endings = new Endings();
+  private final WorkerPool workers;
   private final TaskRunner runner;
 
   /**
@@ -31,7 +34,8 @@ public final class Tasks implements Component, Supervised {
     this.settings = settings;
     table = new TaskTable(database);
     String owner = UUID.randomUUID().toString();
-    runner = new TaskRunner(settings, database, owner, endings, ticker, random);
+    workers = new WorkerPool(ticker, InstantSource.system());
+    runner = new TaskRunner(settings, database, owner, endings, workers, ticker, random);
   }
 
   @Override
@@ -87,6 +91,16 @@ public final class Tasks implements Component, Supervised {
     return table.find(taskId);
   }
 
+  /** The task with its requests, without payloads and responses, or null. Blocks. */
+  @Nullable Task progress(String taskId) {
+    return table.progress(taskId);
+  }
+
+  /** Blocks until a task has ended, or is no more, or the time is over. */
+  void awaitEnd(String taskId, Duration atMost) throws InterruptedException {
+    endings.await(taskId, () -> table.status(taskId), atMost);
+  }
+
   /**
    * Blocks until a task has ended or the time is over.
    *
@@ -130,6 +144,11 @@ public final class Tasks implements Component, Supervised {
               runner.wake();
               return retried;
             });
+  }
+
+  /** What hands calls to workers; null when no service is one of theirs. */
+  public @Nullable Source workers() {
+    return settings.services().stream().anyMatch(ServiceSettings::callsWorkers) ? workers : null;
   }
 
   TaskSettings settings() {

@@ -18,6 +18,7 @@ final class FakeService implements AutoCloseable {
   final Set<String> effects = ConcurrentHashMap.newKeySet();
   final AtomicInteger calls = new AtomicInteger();
   volatile Answers answers = call -> 200;
+  volatile String lastItems = "";
   private final HttpServer server;
 
   /** The status of each call, the first being 1. */
@@ -48,6 +49,7 @@ final class FakeService implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     String items = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    lastItems = items;
     int status = answers.status(calls.incrementAndGet());
     if (status == 200) {
       effects.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osprey.coordinator.tasks.Attempt.Failed.Kind;
-import org.osprey.coordinator.tasks.ServiceSettings.Batch;
 
 @Timeout(60)
 class ServiceClientTest {
@@ -123,9 +122,10 @@ class ServiceClientTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
-    ServiceSettings gone = settings(URI.create("http://127.0.0.1:" + port), seconds(10));
+    URI gone = URI.create("http://127.0.0.1:" + port);
     Attempt.Failed failed =
-        assertInstanceOf(Attempt.Failed.class, client.call(gone, ITEMS, "key-1").join());
+        assertInstanceOf(
+            Attempt.Failed.class, client.call(gone, seconds(10), ITEMS, "key-1").join());
     assertTrue(failed.error().startsWith("ConnectException"), failed.error());
     assertEquals(Kind.NOT_REACHED, failed.kind());
   }
@@ -166,12 +166,7 @@ class ServiceClientTest {
 
   private Attempt call(Duration timeout) {
     URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/revenue");
-    return client.call(settings(url, timeout), ITEMS, "key-1").join();
-  }
-
-  private static ServiceSettings settings(URI url, Duration timeout) {
-    return new ServiceSettings(
-        "revenue", url, Batch.ALL, timeout, 3, seconds(1), seconds(60), seconds(600), 4);
+    return client.call(url, timeout, ITEMS, "key-1").join();
   }
 
   private static Duration seconds(int seconds) {

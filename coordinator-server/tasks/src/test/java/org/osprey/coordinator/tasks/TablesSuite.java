@@ -192,6 +192,36 @@ abstract class TablesSuite {
   }
 
   @Test
+  void whatMustNotBeRepeatedFailsWhenNobodyKnowsHowItEnded() throws Exception {
+    RequestTable careful = new RequestTable(database, "me", List.of("revenue"));
+    insert("t1", "a", "{\"revenue\":{},\"rebates\":{}}");
+    RequestTable dead = new RequestTable(database, "dead");
+    assertEquals(1, done(dead.claim("revenue", 1)).size());
+    assertEquals(1, done(dead.claim("rebates", 1)).size());
+    assertEquals(2, done(careful.takeOver(ALIVE)));
+    assertEquals(Status.FAILED, find("t1").requests().getFirst().status());
+    assertEquals("the coordinator died with it", find("t1").requests().getFirst().error());
+    assertEquals(Status.PENDING, find("t1").requests().getLast().status());
+    insert("t2", "a", "{\"revenue\":{}}");
+    assertEquals(1, done(careful.claim("revenue", 1)).size());
+    assertEquals(1, done(careful.releaseForgotten(List.of(), Duration.ofDays(-1))));
+    assertEquals(Status.FAILED, find("t2").status());
+    assertEquals("its end was lost", find("t2").error());
+  }
+
+  @Test
+  void whatIsStrangeIsStoredAsItIs() throws Exception {
+    String sql = "x'); drop table tasks; --\" ' \\ % _ \uD83D\uDE00";
+    insert("t1", sql, "{\"revenue\":{\"scenario_id\":\"'; --\",\"nul\":\"\\u0000\"}}");
+    Task task = find("t1");
+    assertEquals(sql, task.name());
+    assertEquals("'; --", task.requests().getFirst().scenarioId());
+    assertTrue(String.valueOf(task.payload()).contains("\\u0000"), task.payload());
+    assertEquals(List.of("t1"), list(null, sql, null, 10));
+    assertNull(tasks.find(sql));
+  }
+
+  @Test
   void ourOwnClaimsAreNotTakenOver() throws Exception {
     insert("t1", "a", "{\"revenue\":{}}");
     ClaimedRequest claimed = claimOne("revenue");
@@ -281,7 +311,7 @@ abstract class TablesSuite {
   private void insert(String id, String name, String item) throws Exception {
     byte[] body =
         "{\"task_name\":\"%s\",\"task_description\":\"what for\",\"payload\":[%s]}"
-            .formatted(name.replace("\"", "\\\""), item)
+            .formatted(name.replace("\\", "\\\\").replace("\"", "\\\""), item)
             .getBytes(UTF_8);
     done(tasks.insert(id, TaskRequest.read(body, List.of(REVENUE, REBATES))));
   }

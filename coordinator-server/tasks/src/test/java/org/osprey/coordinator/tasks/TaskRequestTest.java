@@ -46,7 +46,7 @@ class TaskRequestTest {
     ServiceSettings each =
         new ServiceSettings(
             usual.name(),
-            usual.url(),
+            URI.create("http://localhost:8001/revenue"),
             Batch.ITEM,
             usual.timeout(),
             usual.retries(),
@@ -80,6 +80,13 @@ class TaskRequestTest {
         "{\"payload\":[{\"revenue\":{}}],\"task_name\":3} | task_name: is of type number",
         "{\"payload\":[{\"revenue\":{}}],\"task_name\":\" \"} | task_name: has 1 characters",
         "{\"payload\":[{\"revenue\":{}}],\"task_name\":\"t\"} | task_description: is missing",
+        "{\"payload\":[{\"revenue\":{}}],\"task_name\":\"\\u0000\"} | task_name: has a NUL character",
+        "{\"payload\":[{\"revenue\":{}}],\"task_name\":\"\\ud800\"} | task_name: has half a",
+        "{\"payload\":[{\"revenue\":{\"scenario_id\":\"\\u0000\"}}]}"
+            + " | payload[0].revenue.scenario_id: has a NUL character",
+        "{\"payload\":[{\"revenue\":{\"business_type_id\":\"\\u0000\"}}]}"
+            + " | payload[0].revenue.business_type_id: has a NUL character",
+        "{\"payload\":[{\"revenue\":{\"a\":\"\\udc00\"}}],\"task_name\":\"t\"} | payload: has half a",
       })
   void mistakesAreNamed(String body, String problem) {
     MalformedException e = assertThrows(MalformedException.class, () -> read(body));

@@ -92,7 +92,7 @@ class TaskRoutesTest {
         new HttpServer(
             new HttpSettings(
                 0, "127.0.0.1", 1 << 20, 100, Duration.ofMinutes(1), 10, Duration.ofSeconds(5)),
-            List.of(new TaskRoutes(tasks)));
+            List.of(new TaskRoutes(tasks, 10)));
     database.start();
     tasks.start();
     http.start();

@@ -21,14 +21,16 @@ import org.osprey.coordinator.app.config.Setting.Section;
  */
 final class Binder {
   private final Section defaults;
+  private final NamedSections named;
   private final Mistakes mistakes;
   private final UnknownKeys unknown;
 
   /**
    * @param defaults has every component, with a value that binds
    */
-  Binder(Section defaults, Mistakes mistakes) {
+  Binder(Section defaults, NamedSections named, Mistakes mistakes) {
     this.defaults = defaults;
+    this.named = named;
     this.mistakes = mistakes;
     unknown = new UnknownKeys(defaults, mistakes);
   }
@@ -138,12 +140,26 @@ final class Binder {
             (key, value) -> {
               List<Object> entry = new ArrayList<>();
               read(argument(type, 0), path, new Scalar(key, value.origin()), entry);
-              read(argument(type, 1), Names.child(path, key), value, entry);
+              element(argument(type, 1), path, key, value, entry);
               if (entry.size() == 2) {
                 values.put(entry.getFirst(), entry.getLast());
               }
             });
     return values;
+  }
+
+  private void element(Class<?> type, String path, String key, Setting value, List<Object> values) {
+    String full = Names.child(path, key);
+    if (type.isRecord() && type != ByteSize.class) {
+      int before = mistakes.count();
+      Object section = section(type, full, value, named.standard(defaults, path));
+      // One that stands in for a section that cannot be used would bring mistakes of its own.
+      if (mistakes.count() == before) {
+        values.add(section);
+      }
+    } else {
+      read(type, full, value, values);
+    }
   }
 
   /** Adds what it could read to {@code values}. */

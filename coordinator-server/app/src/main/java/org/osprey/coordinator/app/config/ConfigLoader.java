@@ -41,11 +41,14 @@ public final class ConfigLoader {
 
   private static LoadedConfig layered(
       Section file, Map<String, String> environment, Mistakes mistakes) {
-    Section defaults = defaults();
+    NamedSections named = new NamedSections(CoordinatorConfig.class);
+    Section defaults = named.spelledOut(defaults());
     Environment variables = new Environment(CoordinatorConfig.class, environment);
-    Section settings = variables.over(defaults.under(file), mistakes);
+    Section layered = defaults.under(named.spelledOut(file));
+    Section settings = named.completed(named.over(variables.over(layered, mistakes), environment));
     CoordinatorConfig config =
-        new Binder(defaults, mistakes).bind(CoordinatorConfig.class, settings);
+        new Binder(named.completed(defaults), named, mistakes)
+            .bind(CoordinatorConfig.class, settings);
     mistakes.check();
     return new LoadedConfig(config, variables.warnings(), settings);
   }

@@ -19,7 +19,7 @@ public record DatabaseConfig(
     Duration writeTimeout) {
 
   private static final String URLS =
-      "(?s)(postgres|postgresql|jdbc:postgresql|sqlite|jdbc:sqlite):.+";
+      "(?s)(postgres(ql)?(\\+\\w+)?|jdbc:postgresql|sqlite|jdbc:sqlite):.+";
 
   public DatabaseConfig {
     new Rules()

@@ -21,6 +21,11 @@ final class Mistakes {
     lines.add(line);
   }
 
+  /** How many there are so far. */
+  int count() {
+    return lines.size();
+  }
+
   /**
    * @throws ConfigException when there is any
    */

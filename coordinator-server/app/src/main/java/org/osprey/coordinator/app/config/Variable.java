@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 /**
  * The environment variable that sets a component. One that ends in {@code _MS} or {@code _SECS} is
- * a number.
+ * a number. In a section whose name operators choose, {@code *} stands for that name in upper case.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.DispatcherSettings.Bounds;
@@ -127,6 +130,58 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aServiceSaysOnlyWhatIsItsOwn() {
+    CoordinatorConfig config =
+        ConfigFiles.load(
+                """
+                tasks:
+                  services:
+                    revenue: {timeout: 5s}
+                    rebates: http://rebates:1/x
+                    new-one: {pool: score}
+                  retries: 7
+                """,
+                Map.of("SPECIALTY_SERVICE_URL", "http://mocks:8001"))
+            .config();
+    assertEquals(
+        List.of("revenue", "rebates", "specialty", "new-one"),
+        List.copyOf(config.tasks().services().keySet()));
+    assertEquals("http://localhost:8001/revenue", service(config, "revenue").url());
+    assertEquals(Duration.ofSeconds(5), service(config, "revenue").timeout());
+    assertEquals(7, service(config, "revenue").retries());
+    assertEquals("http://rebates:1/x", service(config, "rebates").url());
+    assertEquals(Duration.ofSeconds(30), service(config, "rebates").timeout());
+    assertEquals("http://mocks:8001", service(config, "specialty").url());
+    assertEquals("score", service(config, "new-one").pool());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://mocks:8001, http://mocks:8001/revenue",
+    "http://mocks:8001/, http://mocks:8001/revenue",
+    "http://mocks:8001/revenue, http://mocks:8001/revenue",
+    "https://mocks/v1/other?a=b, https://mocks/v1/other?a=b",
+    "https://mocks?a=b, https://mocks?a=b",
+  })
+  void aServerAloneMeansTheServicesOwnPath(String url, String address) {
+    CoordinatorConfig config = ConfigLoader.load(Map.of("REVENUE_SERVICE_URL", url)).config();
+    assertEquals(URI.create(address), service(config, "revenue").address("revenue"));
+  }
+
+  @Test
+  void everyServiceHasAVariable() {
+    String yaml = "tasks: {services: {new-one: \"http://one:1\"}}";
+    CoordinatorConfig config =
+        ConfigFiles.load(yaml, Map.of("NEW_ONE_SERVICE_URL", "http://other:2/")).config();
+    assertEquals("http://other:2/", service(config, "new-one").url());
+    assertEquals(
+        List.of(
+            "NEW_ONE_SERVICE_URL (tasks.services.new-one.url): got \"nowhere\", want"
+                + " http://host:port/path or https://host/path, without underscores in the host"),
+        ConfigFiles.mistakes(yaml, Map.of("NEW_ONE_SERVICE_URL", "nowhere")));
+  }
+
+  @Test
   void variablesExpandInValuesOfTheFileOnly() {
     Map<String, String> variables = Map.of("TOPIC", "one", "EMPTY", "", "NESTED", "${TOPIC}");
     assertEquals("a-one", topic("a-${TOPIC}", variables));
@@ -177,6 +232,10 @@ class ConfigLoaderTest {
             "OSPREY_COORDINATOR_CONSUMER_TYP is not a known variable, did you mean"
                 + " OSPREY_COORDINATOR_CONSUMER_TYPE?"),
         warnings);
+  }
+
+  private static ServiceConfig service(CoordinatorConfig config, String name) {
+    return Objects.requireNonNull(config.tasks().services().get(name));
   }
 
   private static CoordinatorConfig fromConsumerType(String value) {

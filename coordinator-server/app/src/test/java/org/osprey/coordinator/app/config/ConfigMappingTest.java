@@ -3,6 +3,7 @@ package org.osprey.coordinator.app.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,11 @@ class ConfigMappingTest {
           Map.entry("snowflake.endpoint", new Sample("http://a:1", "http://a:1")),
           Map.entry("snowflake.dataCenterId", new Sample("30", 30)),
           Map.entry("snowflake.workerId", new Sample("30", 30)),
+          Map.entry("tasks.services", services()),
+          Map.entry("tasks.batch", new Sample("item", ServiceConfig.Batch.ITEM)),
+          Map.entry("tasks.maxBackoff", new Sample("61s", Duration.ofSeconds(61))),
+          Map.entry("tasks.rate", new Sample("2.5", 2.5)),
+          Map.entry("tasks.redact", new Sample("[ssn, iban]", List.of("ssn", "iban"))),
           Map.entry("tracing.exporter", new Sample("otlp", TracingConfig.Exporter.OTLP)),
           Map.entry("tracing.sampleRatio", new Sample("0.5", 0.5)),
           Map.entry("logging.format", new Sample("json", LoggingConfig.Format.JSON)),
@@ -88,10 +94,38 @@ class ConfigMappingTest {
   private static void assertChanged(String path, Object value, CoordinatorConfig config) {
     Map<String, Object> expected = new TreeMap<>(Components.of(CoordinatorConfig.defaults()));
     expected.put(path, value);
+    if (path.startsWith("tasks.") && !path.equals("tasks.services")) {
+      // Services have it too, unless they say otherwise.
+      expected.put("tasks.services", config.tasks().services());
+    }
     if (path.equals("kafka.topic")) {
       expected.put("kafka.deadLetterTopic", value + ".dead-letters");
     }
     assertEquals(expected, new TreeMap<>(Components.of(config)));
+  }
+
+  private static Sample services() {
+    Map<String, ServiceConfig> services =
+        new LinkedHashMap<>(CoordinatorConfig.defaults().tasks().services());
+    ServiceConfig usual = Objects.requireNonNull(services.get("revenue"));
+    services.put(
+        "revenue",
+        new ServiceConfig(
+            "http://a/b",
+            "score",
+            ServiceConfig.Batch.ITEM,
+            Duration.ofSeconds(2),
+            4,
+            Duration.ofSeconds(5),
+            usual.maxBackoff(),
+            Duration.ofSeconds(6),
+            7,
+            8.5,
+            false));
+    String text =
+        "{revenue: {url: 'http://a/b', pool: score, batch: item, timeout: 2s, retries: 4,"
+            + " backoff: 5s, totalTimeout: 6s, concurrency: 7, rate: 8.5, repeatUnknown: false}}";
+    return new Sample(text, services);
   }
 
   private static Sample sample(String path) {

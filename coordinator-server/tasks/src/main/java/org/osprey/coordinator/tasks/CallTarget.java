@@ -1,0 +1,15 @@
+package org.osprey.coordinator.tasks;
+
+import java.util.concurrent.CompletionStage;
+
+/** Who does what the calls to one service ask for. */
+@FunctionalInterface
+interface CallTarget {
+
+  /**
+   * Never blocks.
+   *
+   * @return completes within the service's time-out, on any thread, and never fails
+   */
+  CompletionStage<Attempt> call(ClaimedRequest request);
+}
