@@ -160,7 +160,7 @@ abstract class TablesSuite {
     List<ClaimedRequest> claimed = done(requests.claim(Map.of("revenue", 2, "rebates", 1)));
     List<Finish> finishes = new ArrayList<>();
     claimed.stream()
-        .sorted(Comparator.comparing(ClaimedRequest::id).reversed())
+        .sorted(Comparator.comparingLong(ClaimedRequest::id).reversed())
         .forEach(request -> finishes.add(Finish.completed(request, "[]")));
     finishes.add(Finish.failed(claimed.getFirst(), "late"));
     List<RequestTable.Ending> endings = done(requests.finish(finishes));
