@@ -14,7 +14,7 @@ usage: ./benchmarks/run.sh [jmh] [ARGUMENT...]
        of the benchmarks to run, or other counts than one fork, three warm-ups and five measurements
        of a second each.
   e2e  a whole coordinator under load, all scenarios or those named: start, sync, overload, fairness,
-       depth, idle, watched, soak. Prints one table. -Dsoak.seconds=600 makes the soak longer; JAVA_OPTS go to
+       depth, idle, watched, tasks, beside, soak. Prints one table. -Dsoak.seconds=600 makes the soak longer; JAVA_OPTS go to
        the coordinator.
 TEXT
 }

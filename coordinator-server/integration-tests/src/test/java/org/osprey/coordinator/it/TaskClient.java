@@ -16,12 +16,6 @@ import java.util.function.IntSupplier;
 
 /** Submits tasks over HTTP, each until it is accepted, and looks at them. */
 final class TaskClient implements AutoCloseable {
-  private static final String BODY =
-      """
-      {"task_name": "numbers", "task_description": "of number %d",
-       "payload": [{"revenue": {"scenario_id": "s"}, "rebates": {}, "specialty": {}}]}
-      """;
-
   /** Before the next try with a coordinator that is gone. */
   private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -64,7 +58,7 @@ final class TaskClient implements AutoCloseable {
         request("/api/orchestrate")
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", "number " + number)
-            .POST(BodyPublishers.ofString(BODY.formatted(number)));
+            .POST(BodyPublishers.ofString(body(number)));
     try {
       HttpResponse<String> answer = send(request);
       if (answer.statusCode() == 200) {
@@ -78,6 +72,14 @@ final class TaskClient implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static String body(int number) {
+    return """
+    {"task_name": "numbers", "task_description": "of number %d",
+     "payload": [{"revenue": {"scenario_id": "s"}, "rebates": {}, "specialty": {}}]}
+    """
+        .formatted(number);
   }
 
   /** The task as JSON, once it has ended. */
