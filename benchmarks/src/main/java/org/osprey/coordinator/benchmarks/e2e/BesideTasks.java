@@ -37,7 +37,7 @@ final class BesideTasks implements Scenario {
             Figure.of("quiet p99", quietP99, "ms"),
             Figure.of("p99 beside tasks", busyP99, "ms"),
             Figure.atMost("p99 beside tasks to quiet", busyP99 / quietP99, "x", 1.5),
-            Figure.atLeast("tasks", load.called() / 3 / seconds, "1/s", TASKS * 0.9),
+            Figure.atLeast("tasks", load.called() / 3.0 / seconds, "1/s", TASKS * 0.9),
             Figure.atMost("errors", quiet.failures() + busy.failures(), "calls", 0));
       }
     }

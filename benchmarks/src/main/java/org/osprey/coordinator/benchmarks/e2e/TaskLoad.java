@@ -37,12 +37,14 @@ final class TaskLoad implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Begins at once.
+   * Begins when the coordinator accepts HTTP.
    *
    * @param services of the coordinator
    * @param perSecond tasks at most
    */
-  TaskLoad(CoordinatorChild coordinator, SampleServices services, double perSecond) {
+  TaskLoad(CoordinatorChild coordinator, SampleServices services, double perSecond)
+      throws IOException, InterruptedException {
+    coordinator.awaitHttp();
     this.services = services;
     intervalNanos = (long) (1e9 / perSecond);
     URI address =
@@ -75,8 +77,8 @@ final class TaskLoad implements AutoCloseable {
   }
 
   /** Tasks that were not accepted. */
-  long refused() {
-    return refused.get();
+  double refused() {
+    return refused.doubleValue();
   }
 
   @Override
@@ -97,7 +99,8 @@ final class TaskLoad implements AutoCloseable {
         boolean taken = client.send(request, BodyHandlers.discarding()).statusCode() == 200;
         (taken ? accepted : refused).incrementAndGet();
       } catch (IOException e) {
-        refused.incrementAndGet();
+        // Closing ends what is under way.
+        refused.addAndGet(closed ? 0 : 1);
       } catch (InterruptedException e) {
         return;
       }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
@@ -184,11 +183,11 @@ final class BigTables {
     return tasks.list(new Filter(status, taskName, place, Long.MAX_VALUE, PAGE));
   }
 
-  private void show(String what, Supplier<?> read) {
+  private void show(String what, Runnable read) {
     long[] nanos = new long[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
       long start = System.nanoTime();
-      read.get();
+      read.run();
       nanos[i] = System.nanoTime() - start;
     }
     print(what, nanos, ROUNDS);
