@@ -22,6 +22,7 @@ create table tasks (
 create index tasks_by_time on tasks (created_at, id);
 create index tasks_by_status on tasks (status, created_at, id);
 create index tasks_by_name on tasks (task_name, created_at, id);
+create index tasks_by_name_and_status on tasks (task_name, status, created_at, id);
 create index tasks_by_end on tasks (finished_at) where finished_at is not null;
 
 create table service_requests (

@@ -103,8 +103,18 @@ final class CoordinatorChild implements AutoCloseable {
   }
 
   private void awaitPorts() throws IOException, InterruptedException {
+    await(workerPort);
+    await(syncPort);
+  }
+
+  /** Returns when it accepts HTTP, which may be later than the rest. */
+  void awaitHttp() throws IOException, InterruptedException {
+    await(httpPort);
+  }
+
+  private void await(int port) throws IOException, InterruptedException {
     long start = System.nanoTime();
-    while (!accepts(workerPort) || !accepts(syncPort)) {
+    while (!accepts(port)) {
       if (!jvm.isAlive() || System.nanoTime() - start > PATIENCE_NANOS) {
         throw new IOException("the coordinator did not start: " + log());
       }

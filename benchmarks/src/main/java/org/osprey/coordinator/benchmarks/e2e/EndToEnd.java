@@ -10,7 +10,7 @@ import java.util.Map;
  * scenario failed or took too long; a figure that misses what is wanted is only marked.
  */
 public final class EndToEnd {
-  private static final Duration LIMIT = Duration.ofSeconds(530);
+  private static final Duration LIMIT = Duration.ofSeconds(700);
 
   private final Table table = new Table();
   private volatile boolean failed;
@@ -39,6 +39,8 @@ public final class EndToEnd {
     scenarios.put("depth", new Depth());
     scenarios.put("idle", new IdleStreams());
     scenarios.put("watched", new Watched());
+    scenarios.put("tasks", new TaskThroughput());
+    scenarios.put("beside", new BesideTasks());
     scenarios.put("soak", new Soak());
     return scenarios;
   }

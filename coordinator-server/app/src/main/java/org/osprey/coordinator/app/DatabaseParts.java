@@ -26,7 +26,9 @@ import org.osprey.coordinator.tasks.Tasks;
 
 /** The database, which adds itself to the components, and what is kept in it. */
 final class DatabaseParts {
-  private static final Duration TASK_HEARTBEAT = Duration.ofSeconds(5);
+  /** Also how often it looks for dead ones: this and the next together bound a take-over. */
+  private static final Duration TASK_HEARTBEAT = Duration.ofSeconds(1);
+
   private static final Duration TASK_DEAD_AFTER = Duration.ofSeconds(15);
 
   private final Ticker ticker;

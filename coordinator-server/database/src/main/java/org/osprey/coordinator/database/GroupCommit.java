@@ -6,7 +6,8 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Runs pieces of work in one transaction: one commit, and so one wait for the disk, for all of
- * them. Each has a savepoint, so that one that fails takes nothing with it.
+ * them. One that fails takes nothing with it: all are run again then, each with a savepoint.
+ * Savepoints from the start would be half of the statements, for something that is rare.
  */
 final class GroupCommit {
   private final Engine engine;
@@ -22,14 +23,32 @@ final class GroupCommit {
    */
   void run(Handle handle, List<PendingWrite<?>> group) {
     handle.begin();
-    for (PendingWrite<?> write : group) {
-      runOne(handle, write);
+    if (!runAll(handle, group)) {
+      handle.rollback();
+      handle.begin();
+      group.forEach(write -> runOne(handle, write));
     }
     group.forEach(PendingWrite::commitBegins);
     handle.commit();
   }
 
+  /**
+   * @return whether none failed
+   */
   @SuppressWarnings("CatchingUnchecked") // whatever it throws, the others go on
+  private boolean runAll(Handle handle, List<PendingWrite<?>> group) {
+    try {
+      for (PendingWrite<?> write : group) {
+        write.run(handle);
+      }
+      return true;
+    } catch (Throwable e) {
+      throwIfPassing(e);
+      return false;
+    }
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // as above
   private void runOne(Handle handle, PendingWrite<?> write) {
     // As statements, because Jdbi forgets a savepoint whose release fails.
     handle.execute("savepoint piece");
@@ -37,12 +56,16 @@ final class GroupCommit {
       write.run(handle);
       handle.execute("release savepoint piece");
     } catch (Throwable e) {
-      SQLException cause = Causes.sql(e);
-      if (cause != null && engine.isPassing(cause)) {
-        throw new PassingFailureException(cause);
-      }
+      throwIfPassing(e);
       handle.execute("rollback to savepoint piece");
       write.fail(e);
+    }
+  }
+
+  private void throwIfPassing(Throwable failure) {
+    SQLException cause = Causes.sql(failure);
+    if (cause != null && engine.isPassing(cause)) {
+      throw new PassingFailureException(cause);
     }
   }
 

@@ -7,6 +7,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Keeps calls from a service that is down: when nearly all of the last calls failed, nothing is
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 @ThreadSafe
 final class Breaker {
   private static final int WINDOW = 50;
-  private static final int LEAST_CALLS = 20;
+  private static final int LEAST_CALLS = 10;
   private static final float FAILURE_PERCENT = 90;
   private static final Duration REST = Duration.ofSeconds(2);
 
@@ -30,6 +31,8 @@ final class Breaker {
 
   @SuppressWarnings("ThreadSafe") // it is
   private final CircuitBreaker breaker;
+
+  private final AtomicBoolean probing = new AtomicBoolean();
 
   /** What a call may do. */
   enum Permission {
@@ -47,28 +50,31 @@ final class Breaker {
   int permitted() {
     return switch (breaker.getState()) {
       case OPEN, FORCED_OPEN -> 0;
-      case HALF_OPEN -> 1;
+      case HALF_OPEN -> probing.get() ? 0 : 1;
       case CLOSED, DISABLED, METRICS_ONLY -> Integer.MAX_VALUE;
     };
   }
 
-  boolean isOpen() {
-    return permitted() == 0;
-  }
-
   /** To be followed by {@link #end} or {@link #leave} unless it is {@code NONE}. */
   Permission begin() {
-    boolean probe = breaker.getState() == State.HALF_OPEN;
     if (!breaker.tryAcquirePermission()) {
       return Permission.NONE;
     }
-    return probe ? Permission.PROBE : Permission.NORMAL;
+    if (breaker.getState() != State.HALF_OPEN) {
+      return Permission.NORMAL;
+    }
+    probing.set(true);
+    return Permission.PROBE;
   }
 
   /**
+   * @param permission of the call that has ended
    * @param reached whether the service was there and answered
    */
-  void end(boolean reached) {
+  void end(Permission permission, boolean reached) {
+    if (permission == Permission.PROBE) {
+      probing.set(false);
+    }
     if (reached) {
       breaker.onSuccess(0, TimeUnit.NANOSECONDS);
     } else {
@@ -76,8 +82,15 @@ final class Breaker {
     }
   }
 
-  /** The call did not begin after all. */
-  void leave() {
+  /**
+   * The call did not begin after all.
+   *
+   * @param permission of that call
+   */
+  void leave(Permission permission) {
+    if (permission == Permission.PROBE) {
+      probing.set(false);
+    }
     breaker.releasePermission();
   }
 

@@ -4,11 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.EmptyHandling;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.database.Database;
 
@@ -22,6 +23,10 @@ final class RequestTable {
   private final Database database;
   private final String owner;
   private final List<String> calledOnce;
+  private final TaskCounters counters;
+  private final String claim;
+  private final String begin;
+  private final String finish;
 
   /**
    * @param owner this run of this coordinator
@@ -37,11 +42,8 @@ final class RequestTable {
     this.database = database;
     this.owner = owner;
     this.calledOnce = List.copyOf(calledOnce);
-  }
-
-  /** Takes pending requests of a service whose time has come, those first that wait longest. */
-  CompletionStage<List<ClaimedRequest>> claim(String service, int limit) {
-    String claim =
+    counters = new TaskCounters(database);
+    claim =
         database.sql(
             """
             with due as materialized (
@@ -55,60 +57,94 @@ final class RequestTable {
             returning id, task_id, service_name, attempt, tries, redrive,
               {now} - first_attempt_at as elapsed, request_payload
             """);
+    // Who changes one at the same moment begins it as well: no need to wait.
+    begin =
+        database.sql(
+            """
+            update tasks set status = 'IN_PROGRESS', updated_at = {now}
+            where task_id in (
+              select task_id from tasks where task_id in (<tasks>) and status = 'PENDING'
+              {unlocked})
+            """);
+    finish =
+        database.sql(
+            """
+            update service_requests
+            set status = :status, owner = null, response_payload = :response,
+              error_message = :error, updated_at = {now}, next_attempt_at = {now} + :delay,
+              tries = tries + :counts
+            where id = :id and owner = :owner and attempt = :attempt and status = 'IN_PROGRESS'
+            """);
+  }
+
+  /**
+   * Takes pending requests whose time has come, those first that wait longest.
+   *
+   * @param limits most requests of each service
+   */
+  CompletionStage<List<ClaimedRequest>> claim(Map<String, Integer> limits) {
     return database.write(
         handle -> {
-          List<ClaimedRequest> claimed =
-              handle
-                  .createQuery(claim)
-                  .bind("service", service)
-                  .bind("owner", owner)
-                  .bind("limit", limit)
-                  .map((row, context) -> claimed(row))
-                  .list();
+          List<ClaimedRequest> claimed = new ArrayList<>();
+          limits.forEach((service, limit) -> claimed.addAll(claim(handle, service, limit)));
           begin(handle, claimed);
           return claimed;
         });
   }
 
-  /** The answer is there. Completes with how the task ended, if that was its last request. */
-  CompletionStage<Ending> complete(ClaimedRequest claimed, String response) {
-    return end(claimed, Status.COMPLETED, response, null);
-  }
-
-  /** It is given up. */
-  CompletionStage<Ending> fail(ClaimedRequest claimed, String error) {
-    return end(claimed, Status.FAILED, null, error);
+  private List<ClaimedRequest> claim(Handle handle, String service, int limit) {
+    return handle
+        .createQuery(claim)
+        .bind("service", service)
+        .bind("owner", owner)
+        .bind("limit", limit)
+        .map((row, context) -> claimed(row))
+        .list();
   }
 
   /**
-   * Somebody calls it again later.
+   * Writes down how calls ended, and with it how tasks did.
    *
-   * @param counts whether this call counts against the limit
+   * @return completes with an ending for each, in their order
    */
-  CompletionStage<Ending> retry(
-      ClaimedRequest claimed, String error, Duration delay, boolean counts) {
-    String retry =
-        database.sql(
-            """
-            update service_requests
-            set status = 'PENDING', owner = null, error_message = :error, updated_at = {now},
-              next_attempt_at = {now} + :delay, tries = tries + :counts
-            where id = :id and owner = :owner and attempt = :attempt and status = 'IN_PROGRESS'
-            """);
+  CompletionStage<List<Ending>> finish(List<Finish> finishes) {
     return database.write(
         handle -> {
-          int rows =
-              handle
-                  .createUpdate(retry)
-                  .bind("error", error)
-                  .bind("delay", delay.toMillis())
-                  .bind("counts", counts ? 1 : 0)
-                  .bind("id", claimed.id())
-                  .bind("owner", owner)
-                  .bind("attempt", claimed.attempt())
-                  .execute();
-          return new Ending(rows == 1, null);
+          int[] rows = update(handle, finishes);
+          List<TaskCounters.Ended> ended = new ArrayList<>();
+          for (int i = 0; i < rows.length; i++) {
+            Finish end = finishes.get(i);
+            if (rows[i] == 1 && end.status().ended()) {
+              String error =
+                  end.error() == null ? null : end.request().service() + ": " + end.error();
+              ended.add(new TaskCounters.Ended(end.request().taskId(), error));
+            }
+          }
+          Map<String, Status> tasks = counters.count(handle, ended);
+          List<Ending> endings = new ArrayList<>();
+          for (int i = 0; i < rows.length; i++) {
+            Status task = tasks.get(finishes.get(i).request().taskId());
+            endings.add(new Ending(rows[i] == 1, rows[i] == 1 ? task : null));
+          }
+          return endings;
         });
+  }
+
+  private int[] update(Handle handle, List<Finish> finishes) {
+    PreparedBatch batch = handle.prepareBatch(finish);
+    for (Finish end : finishes) {
+      batch
+          .bind("status", end.status().name())
+          .bind("response", end.response())
+          .bind("error", end.error())
+          .bind("delay", end.delay().toMillis())
+          .bind("counts", end.counts() ? 1 : 0)
+          .bind("id", end.request().id())
+          .bind("owner", owner)
+          .bind("attempt", end.request().attempt())
+          .add();
+    }
+    return batch.execute();
   }
 
   /**
@@ -149,10 +185,12 @@ final class RequestTable {
   private record Released(String taskId, Status status, String error) {}
 
   private void endFailed(Handle handle, List<Released> released) {
-    released.stream()
-        .filter(request -> request.status() == Status.FAILED)
-        .sorted(Comparator.comparing(Released::taskId))
-        .forEach(request -> endTask(handle, request.taskId(), true, request.error()));
+    counters.count(
+        handle,
+        released.stream()
+            .filter(request -> request.status() == Status.FAILED)
+            .map(request -> new TaskCounters.Ended(request.taskId(), request.error()))
+            .toList());
   }
 
   private static Released released(ResultSet row) throws SQLException {
@@ -170,12 +208,14 @@ final class RequestTable {
             set deaths = deaths + 1, owner = null, updated_at = {now}, next_attempt_at = {now},
               status = case when deaths + 1 >= :deaths or service_name in (<once>)
                 then 'FAILED' else 'PENDING' end,
-              error_message = case
-                when deaths + 1 >= :deaths then 'too many coordinators died with it'
-                else 'the coordinator died with it' end
-            where status = 'IN_PROGRESS' and owner <> :owner and not exists (
-              select 1 from task_coordinators c
-              where c.owner = service_requests.owner and c.seen_at >= {now} - :silence)
+              error_message = case when deaths + 1 >= :deaths
+                then 'too many coordinators died with it' else 'the coordinator died with it' end
+            where id in (
+              select id from service_requests r
+              where status = 'IN_PROGRESS' and owner <> :owner and not exists (
+                select 1 from task_coordinators c
+                where c.owner = r.owner and c.seen_at >= {now} - :silence)
+              {unlocked})
             returning task_id, status, error_message
             """);
     List<Released> dead =
@@ -263,72 +303,7 @@ final class RequestTable {
     if (tasks.isEmpty()) {
       return;
     }
-    handle
-        .createUpdate(
-            database.sql(
-                """
-                update tasks set status = 'IN_PROGRESS', updated_at = {now}
-                where task_id in (<tasks>) and status = 'PENDING'
-                """))
-        .bindList("tasks", tasks)
-        .execute();
-  }
-
-  private CompletionStage<Ending> end(
-      ClaimedRequest claimed, Status status, @Nullable String response, @Nullable String error) {
-    String end =
-        database.sql(
-            """
-            update service_requests
-            set status = :status, owner = null, response_payload = :response,
-              error_message = :error, updated_at = {now}
-            where id = :id and owner = :owner and attempt = :attempt and status = 'IN_PROGRESS'
-            """);
-    return database.write(
-        handle -> {
-          int rows =
-              handle
-                  .createUpdate(end)
-                  .bind("status", status.name())
-                  .bind("response", response)
-                  .bind("error", error)
-                  .bind("id", claimed.id())
-                  .bind("owner", owner)
-                  .bind("attempt", claimed.attempt())
-                  .execute();
-          if (rows == 0) {
-            return new Ending(false, null);
-          }
-          String why = error == null ? null : claimed.service() + ": " + error;
-          return new Ending(true, endTask(handle, claimed.taskId(), error != null, why));
-        });
-  }
-
-  /** One request of the task has ended; the last one ends the task. */
-  private @Nullable Status endTask(
-      Handle handle, String taskId, boolean failed, @Nullable String error) {
-    Status status =
-        handle
-            .createQuery(
-                database.sql(
-                    """
-                    update tasks
-                    set open_requests = open_requests - 1,
-                      failed_requests = failed_requests + :failed,
-                      error_message = coalesce(error_message, :error),
-                      status = case when open_requests > 1 then status
-                        when failed_requests + :failed > 0 then 'FAILED' else 'COMPLETED' end,
-                      finished_at = case when open_requests > 1 then null else {now} end,
-                      updated_at = {now}
-                    where task_id = :task
-                    returning status
-                    """))
-            .bind("failed", failed ? 1 : 0)
-            .bind("error", error)
-            .bind("task", taskId)
-            .map((row, context) -> Status.valueOf(row.getString(1)))
-            .one();
-    return status.ended() ? status : null;
+    handle.createUpdate(begin).bindList("tasks", tasks).execute();
   }
 
   private static ClaimedRequest claimed(ResultSet row) throws SQLException {

@@ -23,7 +23,7 @@ final class ServiceCalls {
 
   private final ServiceSettings service;
   private final CallTarget target;
-  private final RequestTable requests;
+  private final Finishes finishes;
   private final RetryPolicy retries;
   private final Breaker breaker;
   private final Rate rate;
@@ -46,13 +46,13 @@ final class ServiceCalls {
   ServiceCalls(
       ServiceSettings service,
       CallTarget target,
-      RequestTable requests,
+      Finishes finishes,
       RetryPolicy retries,
       Ticker ticker,
       Listener listener) {
     this.service = service;
     this.target = target;
-    this.requests = requests;
+    this.finishes = finishes;
     this.retries = retries;
     this.ticker = ticker;
     this.listener = listener;
@@ -88,30 +88,33 @@ final class ServiceCalls {
     rate.spend(1);
     Breaker.Permission permission = breaker.begin();
     if (permission == Breaker.Permission.NONE) {
-      finish(request, requests.retry(request, "the service is down", Duration.ZERO, false));
+      Finish untouched = Finish.again(request, "the service is down", Duration.ZERO, false);
+      finish(request, finishes.write(untouched));
       return;
     }
-    finish(request, call(request, permission == Breaker.Permission.PROBE));
+    finish(request, call(request, permission));
   }
 
-  private CompletionStage<RequestTable.Ending> call(ClaimedRequest request, boolean probe) {
+  private CompletionStage<RequestTable.Ending> call(
+      ClaimedRequest request, Breaker.Permission permission) {
     long began = ticker.nanos();
     return target
         .call(request)
         .thenCompose(
             attempt -> {
-              tellBreaker(attempt);
+              tellBreaker(permission, attempt);
+              boolean probe = permission == Breaker.Permission.PROBE;
               Duration elapsed =
                   Duration.ofMillis(request.elapsedMillis()).plusNanos(ticker.nanos() - began);
-              return write(request, attempt, probe, elapsed);
+              return finishes.write(end(request, attempt, probe, elapsed));
             });
   }
 
-  private void tellBreaker(Attempt attempt) {
+  private void tellBreaker(Breaker.Permission permission, Attempt attempt) {
     if (attempt instanceof Attempt.Postponed) {
-      breaker.leave();
+      breaker.leave(permission);
     } else {
-      breaker.end(!(attempt instanceof Attempt.Failed failed) || !failed.isOutage());
+      breaker.end(permission, !(attempt instanceof Attempt.Failed failed) || !failed.isOutage());
     }
   }
 
@@ -119,25 +122,25 @@ final class ServiceCalls {
     stored.whenComplete((ending, failure) -> finished(request, ending, failure));
   }
 
-  private CompletionStage<RequestTable.Ending> write(
-      ClaimedRequest request, Attempt attempt, boolean probe, Duration elapsed) {
+  private Finish end(ClaimedRequest request, Attempt attempt, boolean probe, Duration elapsed) {
     return switch (attempt) {
-      case Attempt.Succeeded succeeded -> requests.complete(request, succeeded.response());
-      case Attempt.Refused refused -> requests.fail(request, refused.error());
+      case Attempt.Succeeded succeeded -> Finish.completed(request, succeeded.response());
+      case Attempt.Refused refused -> Finish.failed(request, refused.error());
       case Attempt.Postponed postponed -> {
         Duration wait = retries.postponement(service);
         resumeAt = ticker.nanos() + wait.toNanos();
-        yield requests.retry(request, postponed.error(), wait, false);
+        yield Finish.again(request, postponed.error(), wait, false);
       }
       case Attempt.Failed failed when !service.repeatUnknown() && failed.isUnknown() ->
-          requests.fail(request, failed.error() + "; it may have been carried out");
+          Finish.failed(request, failed.error() + "; it may have been carried out");
       case Attempt.Failed failed -> {
-        // Who only tries whether the service is back must not use up what others have left.
-        boolean counts = !(probe && failed.isOutage());
+        // Nobody was there, or it was only to find out whether somebody is: that uses up nothing.
+        boolean counts =
+            failed.kind() != Attempt.Failed.Kind.NOT_REACHED && !(probe && failed.isOutage());
         Duration wait = retries.next(service, request, failed, counts, elapsed);
         yield wait == null
-            ? requests.fail(request, failed.error())
-            : requests.retry(request, failed.error(), wait, counts);
+            ? Finish.failed(request, failed.error())
+            : Finish.again(request, failed.error(), wait, counts);
       }
     };
   }

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.tasks.Attempt.Failed.Kind;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Makes calls to services. Never blocks; many calls at a time share a few connections each. */
@@ -153,9 +154,14 @@ public final class ServiceClient implements AutoCloseable {
     }
   }
 
+  /** Exactly one value: it is stored and shown as it is. */
   private static boolean isJson(String body) {
-    try {
-      return !MAPPER.readTree(body).isMissingNode();
+    try (JsonParser parser = MAPPER.createParser(body)) {
+      if (parser.nextToken() == null) {
+        return false;
+      }
+      parser.skipChildren();
+      return parser.nextToken() == null;
     } catch (JacksonException e) {
       return false;
     }

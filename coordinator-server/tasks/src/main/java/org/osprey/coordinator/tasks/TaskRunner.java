@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
@@ -68,11 +69,12 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
     this.ticker = ticker;
     tasks = new TaskTable(database);
     requests = new RequestTable(database, owner, calledOnce(settings));
+    Finishes finishes = new Finishes(requests);
     RetryPolicy retries = new RetryPolicy(random);
     for (ServiceSettings service : settings.services()) {
       CallTarget target = target(service, workers);
       services.put(
-          service.name(), new ServiceCalls(service, target, requests, retries, ticker, this));
+          service.name(), new ServiceCalls(service, target, finishes, retries, ticker, this));
     }
     claims = new SupervisedLoop("tasks", ticker, STUCK_AFTER, this::claim);
     upkeep = new SupervisedLoop("tasks-upkeep", ticker, STUCK_AFTER, this::keepUp);
@@ -141,26 +143,31 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
   }
 
   private void claim() throws InterruptedException {
-    boolean found = false;
-    if (mayClaim()) {
-      for (ServiceCalls service : services.values()) {
-        found |= claim(service);
-      }
-    }
-    if (!found) {
+    if (!mayClaim() || !claimForAll()) {
       changed.tryAcquire(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
     }
     changed.drainPermits();
   }
 
-  private boolean claim(ServiceCalls calls) {
-    int room = Math.min(calls.room(), MOST_CLAIMED);
-    if (room <= 0) {
+  /**
+   * @return whether there may be more for one of them
+   */
+  private boolean claimForAll() {
+    Map<String, Integer> rooms = new LinkedHashMap<>();
+    for (ServiceCalls service : services.values()) {
+      int room = Math.min(service.room(), MOST_CLAIMED);
+      if (room > 0) {
+        rooms.put(service.service().name(), room);
+      }
+    }
+    if (rooms.isEmpty()) {
       return false;
     }
-    List<ClaimedRequest> claimed = join(requests.claim(calls.service().name(), room));
-    claimed.forEach(calls::start);
-    return claimed.size() == room;
+    for (ClaimedRequest request : join(requests.claim(rooms))) {
+      Objects.requireNonNull(services.get(request.service())).start(request);
+      rooms.merge(request.service(), -1, Integer::sum);
+    }
+    return rooms.containsValue(0);
   }
 
   /** Who cannot say that it lives must take nothing more: others will take what it has. */

@@ -28,8 +28,15 @@ final class FakeService implements AutoCloseable {
   }
 
   FakeService() {
+    this(0);
+  }
+
+  /**
+   * @param port 0 takes a free one
+   */
+  FakeService(int port) {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

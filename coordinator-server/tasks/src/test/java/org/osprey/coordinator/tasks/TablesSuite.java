@@ -11,7 +11,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -90,11 +92,12 @@ abstract class TablesSuite {
     ClaimedRequest revenue = claimOne("revenue");
     assertEquals(Status.IN_PROGRESS, find("t1").status());
     assertEquals("[{}]", revenue.items());
-    RequestTable.Ending first = done(requests.complete(revenue, "{\"x\": 1.50}"));
+    RequestTable.Ending first = finish(requests, Finish.completed(revenue, "{\"x\": 1.50}"));
     assertEquals(new RequestTable.Ending(true, null), first);
     ClaimedRequest rebates = claimOne("rebates");
     assertEquals(
-        new RequestTable.Ending(true, Status.COMPLETED), done(requests.complete(rebates, "[]")));
+        new RequestTable.Ending(true, Status.COMPLETED),
+        finish(requests, Finish.completed(rebates, "[]")));
     Task task = find("t1");
     assertEquals(Status.COMPLETED, task.status());
     assertEquals("{\"x\": 1.50}", task.requests().getFirst().response());
@@ -103,11 +106,11 @@ abstract class TablesSuite {
   @Test
   void oneFailureFailsTheTaskAndKeepsTheOtherResult() throws Exception {
     insert("t1", "a", "{\"revenue\":{},\"rebates\":{}}");
-    done(requests.fail(claimOne("revenue"), "status 500"));
+    finish(requests, Finish.failed(claimOne("revenue"), "status 500"));
     assertEquals(Status.IN_PROGRESS, find("t1").status());
     assertEquals(
         new RequestTable.Ending(true, Status.FAILED),
-        done(requests.complete(claimOne("rebates"), "[1]")));
+        finish(requests, Finish.completed(claimOne("rebates"), "[1]")));
     Task task = find("t1");
     assertEquals(Status.FAILED, task.status());
     assertEquals("revenue: status 500", task.error());
@@ -120,47 +123,72 @@ abstract class TablesSuite {
     for (int i = 0; i < 5; i++) {
       insert("t" + i, "a", "{\"revenue\":{}}");
     }
-    List<ClaimedRequest> first = done(requests.claim("revenue", 3));
-    List<ClaimedRequest> second = done(new RequestTable(database, "other").claim("revenue", 3));
+    List<ClaimedRequest> first = done(requests.claim(Map.of("revenue", 3)));
+    List<ClaimedRequest> second =
+        done(new RequestTable(database, "other").claim(Map.of("revenue", 3)));
     List<String> claimed = new ArrayList<>();
     first.forEach(request -> claimed.add(request.taskId()));
     second.forEach(request -> claimed.add(request.taskId()));
     assertEquals(3, first.size());
     assertEquals(List.of("t0", "t1", "t2", "t3", "t4"), claimed.stream().sorted().toList());
-    assertEquals(List.of(), done(requests.claim("revenue", 3)));
-    assertEquals(List.of(), done(requests.claim("rebates", 3)));
+    assertEquals(List.of(), done(requests.claim(Map.of("revenue", 3))));
+    assertEquals(List.of(), done(requests.claim(Map.of("rebates", 3))));
   }
 
   @Test
   void whatIsTriedLaterWaitsAndCounts() throws Exception {
     insert("t1", "a", "{\"revenue\":{}}");
-    done(requests.retry(claimOne("revenue"), "status 503", Duration.ZERO, true));
+    finish(requests, Finish.again(claimOne("revenue"), "status 503", Duration.ZERO, true));
     ClaimedRequest second = claimOne("revenue");
     assertEquals(2, second.attempt());
     assertEquals(1, second.tries());
-    done(requests.retry(second, "down", Duration.ZERO, false));
+    finish(requests, Finish.again(second, "down", Duration.ZERO, false));
     ClaimedRequest third = claimOne("revenue");
     assertEquals(3, third.attempt());
     assertEquals(1, third.tries());
     assertEquals(third.idempotencyKey(), second.idempotencyKey());
-    done(requests.retry(third, "status 503", Duration.ofHours(1), true));
-    assertEquals(List.of(), done(requests.claim("revenue", 3)));
+    finish(requests, Finish.again(third, "status 503", Duration.ofHours(1), true));
+    assertEquals(List.of(), done(requests.claim(Map.of("revenue", 3))));
     assertEquals("status 503", find("t1").requests().getFirst().error());
     assertEquals(3, find("t1").requests().getFirst().attempts());
+  }
+
+  @Test
+  void callsThatEndTogetherAreCountedTogether() throws Exception {
+    insert("t1", "a", "{\"revenue\":{},\"rebates\":{}}");
+    insert("t2", "a", "{\"revenue\":{},\"rebates\":{}}");
+    List<ClaimedRequest> claimed = done(requests.claim(Map.of("revenue", 2, "rebates", 1)));
+    List<Finish> finishes = new ArrayList<>();
+    claimed.stream()
+        .sorted(Comparator.comparingLong(ClaimedRequest::id).reversed())
+        .forEach(request -> finishes.add(Finish.completed(request, "[]")));
+    finishes.add(Finish.failed(claimed.getFirst(), "late"));
+    List<RequestTable.Ending> endings = done(requests.finish(finishes));
+    assertEquals(
+        List.of(
+            new RequestTable.Ending(true, null),
+            new RequestTable.Ending(true, Status.COMPLETED),
+            new RequestTable.Ending(true, Status.COMPLETED),
+            new RequestTable.Ending(false, null)),
+        endings);
+    assertEquals(Status.IN_PROGRESS, find("t2").status());
+    finish(requests, Finish.failed(claimOne("rebates"), "no"));
+    assertEquals(Status.FAILED, find("t2").status());
+    assertEquals("rebates: no", find("t2").error());
   }
 
   @Test
   void aLateEndIsNotTaken() throws Exception {
     insert("t1", "a", "{\"revenue\":{}}");
     ClaimedRequest first = claimOne("revenue");
-    done(requests.retry(first, "down", Duration.ZERO, true));
+    finish(requests, Finish.again(first, "down", Duration.ZERO, true));
     ClaimedRequest second = claimOne("revenue");
-    assertFalse(done(requests.complete(first, "[]")).counted());
-    assertFalse(done(requests.fail(first, "no")).counted());
-    assertFalse(done(requests.retry(first, "no", Duration.ZERO, true)).counted());
+    assertFalse(finish(requests, Finish.completed(first, "[]")).counted());
+    assertFalse(finish(requests, Finish.failed(first, "no")).counted());
+    assertFalse(finish(requests, Finish.again(first, "no", Duration.ZERO, true)).counted());
     assertEquals(Status.IN_PROGRESS, find("t1").status());
-    assertTrue(done(requests.complete(second, "[]")).counted());
-    assertFalse(done(requests.complete(second, "[]")).counted());
+    assertTrue(finish(requests, Finish.completed(second, "[]")).counted());
+    assertFalse(finish(requests, Finish.completed(second, "[]")).counted());
     assertEquals(Status.COMPLETED, find("t1").status());
   }
 
@@ -168,27 +196,28 @@ abstract class TablesSuite {
   void whatADeadCoordinatorHadIsTakenOver() throws Exception {
     insert("t1", "a", "{\"revenue\":{}}");
     RequestTable dead = new RequestTable(database, "dead");
-    ClaimedRequest lost = done(dead.claim("revenue", 1)).getFirst();
+    ClaimedRequest lost = done(dead.claim(Map.of("revenue", 1))).getFirst();
     assertEquals(1, done(requests.takeOver(ALIVE)));
     assertEquals(0, done(requests.takeOver(ALIVE)));
     ClaimedRequest taken = claimOne("revenue");
     assertEquals(lost.id(), taken.id());
     assertEquals(lost.idempotencyKey(), taken.idempotencyKey());
     assertEquals(0, taken.tries());
-    assertFalse(done(dead.complete(lost, "[]")).counted());
-    assertTrue(done(requests.complete(taken, "[]")).counted());
+    assertFalse(finish(dead, Finish.completed(lost, "[]")).counted());
+    assertTrue(finish(requests, Finish.completed(taken, "[]")).counted());
   }
 
   @Test
   void whatKillsCoordinatorsIsGivenUp() throws Exception {
     insert("t1", "a", "{\"revenue\":{}}");
     for (int i = 0; i < 5; i++) {
-      assertEquals(1, done(new RequestTable(database, "dead" + i).claim("revenue", 1)).size());
+      assertEquals(
+          1, done(new RequestTable(database, "dead" + i).claim(Map.of("revenue", 1))).size());
       assertEquals(1, done(requests.takeOver(ALIVE)));
     }
     assertEquals(Status.FAILED, find("t1").status());
     assertEquals("too many coordinators died with it", find("t1").error());
-    assertEquals(List.of(), done(requests.claim("revenue", 1)));
+    assertEquals(List.of(), done(requests.claim(Map.of("revenue", 1))));
   }
 
   @Test
@@ -196,14 +225,14 @@ abstract class TablesSuite {
     RequestTable careful = new RequestTable(database, "me", List.of("revenue"));
     insert("t1", "a", "{\"revenue\":{},\"rebates\":{}}");
     RequestTable dead = new RequestTable(database, "dead");
-    assertEquals(1, done(dead.claim("revenue", 1)).size());
-    assertEquals(1, done(dead.claim("rebates", 1)).size());
+    assertEquals(1, done(dead.claim(Map.of("revenue", 1))).size());
+    assertEquals(1, done(dead.claim(Map.of("rebates", 1))).size());
     assertEquals(2, done(careful.takeOver(ALIVE)));
     assertEquals(Status.FAILED, find("t1").requests().getFirst().status());
     assertEquals("the coordinator died with it", find("t1").requests().getFirst().error());
     assertEquals(Status.PENDING, find("t1").requests().getLast().status());
     insert("t2", "a", "{\"revenue\":{}}");
-    assertEquals(1, done(careful.claim("revenue", 1)).size());
+    assertEquals(1, done(careful.claim(Map.of("revenue", 1))).size());
     assertEquals(1, done(careful.releaseForgotten(List.of(), Duration.ofDays(-1))));
     assertEquals(Status.FAILED, find("t2").status());
     assertEquals("its end was lost", find("t2").error());
@@ -229,7 +258,7 @@ abstract class TablesSuite {
     assertEquals(0, done(requests.releaseForgotten(List.of(claimed.id()), Duration.ofDays(-1))));
     assertEquals(0, done(requests.releaseForgotten(List.of(), ALIVE)));
     assertEquals(1, done(requests.releaseForgotten(List.of(), Duration.ofDays(-1))));
-    assertFalse(done(requests.complete(claimed, "[]")).counted());
+    assertFalse(finish(requests, Finish.completed(claimed, "[]")).counted());
     assertEquals(2, claimOne("revenue").attempt());
   }
 
@@ -241,8 +270,8 @@ abstract class TablesSuite {
     assertNotNull(ended);
     assertEquals(2, ended.size());
     assertEquals(Status.CANCELLED, find("t1").status());
-    assertEquals(List.of(), done(requests.claim("rebates", 1)));
-    assertFalse(done(requests.complete(running, "[]")).counted());
+    assertEquals(List.of(), done(requests.claim(Map.of("rebates", 1))));
+    assertFalse(finish(requests, Finish.completed(running, "[]")).counted());
     assertEquals(Status.CANCELLED, find("t1").requests().getFirst().status());
     assertNull(done(tasks.cancel("t1")));
     assertNull(done(tasks.cancel("none")));
@@ -252,19 +281,19 @@ abstract class TablesSuite {
   void aRetryDoesOnlyWhatFailedAndWithANewKey() throws Exception {
     insert("t1", "a", "{\"revenue\":{},\"rebates\":{}}");
     ClaimedRequest failed = claimOne("revenue");
-    done(requests.fail(failed, "status 500"));
+    finish(requests, Finish.failed(failed, "status 500"));
     assertFalse(done(tasks.retry("t1")));
-    done(requests.complete(claimOne("rebates"), "[1]"));
+    finish(requests, Finish.completed(claimOne("rebates"), "[1]"));
     assertTrue(done(tasks.retry("t1")));
     assertFalse(done(tasks.retry("t1")));
     assertEquals(Status.PENDING, find("t1").status());
     assertNull(find("t1").error());
-    assertEquals(List.of(), done(requests.claim("rebates", 1)));
+    assertEquals(List.of(), done(requests.claim(Map.of("rebates", 1))));
     ClaimedRequest again = claimOne("revenue");
     assertEquals(failed.id(), again.id());
     assertEquals(failed.id() + "-1", again.idempotencyKey());
     assertEquals(0, again.tries());
-    assertEquals(Status.COMPLETED, done(requests.complete(again, "[2]")).task());
+    assertEquals(Status.COMPLETED, finish(requests, Finish.completed(again, "[2]")).task());
     assertEquals("[1]", find("t1").requests().get(1).response());
     assertFalse(done(tasks.retry("t1")));
     assertFalse(done(tasks.retry("none")));
@@ -299,7 +328,7 @@ abstract class TablesSuite {
     insert("open", "a", "{\"rebates\":{}}");
     for (int i = 0; i < 3; i++) {
       insert("t" + i, "a", "{\"revenue\":{}}");
-      done(requests.complete(claimOne("revenue"), "[]"));
+      finish(requests, Finish.completed(claimOne("revenue"), "[]"));
     }
     assertEquals(0, done(tasks.purge(Duration.ofHours(1), 10)));
     assertEquals(2, done(tasks.purge(Duration.ofHours(-1), 2)));
@@ -316,8 +345,12 @@ abstract class TablesSuite {
     done(tasks.insert(id, TaskRequest.read(body, List.of(REVENUE, REBATES))));
   }
 
+  private static RequestTable.Ending finish(RequestTable requests, Finish finish) throws Exception {
+    return done(requests.finish(List.of(finish))).getFirst();
+  }
+
   private ClaimedRequest claimOne(String service) throws Exception {
-    List<ClaimedRequest> claimed = done(requests.claim(service, 1));
+    List<ClaimedRequest> claimed = done(requests.claim(Map.of(service, 1)));
     assertEquals(1, claimed.size());
     return claimed.getFirst();
   }
