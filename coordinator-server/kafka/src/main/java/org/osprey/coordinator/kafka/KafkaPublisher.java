@@ -57,18 +57,19 @@ public final class KafkaPublisher implements Component, Supervised {
   }
 
   /**
-   * Writes a message; never blocks.
+   * Writes a message in UTF-8; never blocks.
    *
    * @param key messages of one key go to one partition
    * @return completes when the broker has it on all its replicas, fails with {@link
    *     RefusedException}
    */
-  public CompletionStage<Void> publish(String key, byte[] value) {
-    return publish(() -> new ProducerRecord<>(settings.topic(), key.getBytes(UTF_8), value));
+  public CompletionStage<Void> publish(String key, String value) {
+    return publish(
+        () -> new ProducerRecord<>(settings.topic(), key.getBytes(UTF_8), value.getBytes(UTF_8)));
   }
 
   /**
-   * As {@link #publish(String, byte[])}.
+   * As {@link #publish(String, String)}.
    *
    * @param record made late, so that one that waits costs little memory
    */
