@@ -14,6 +14,7 @@ import org.osprey.coordinator.app.config.HttpConfig;
 import org.osprey.coordinator.app.config.RpcConfig;
 import org.osprey.coordinator.app.config.SnowflakeConfig;
 import org.osprey.coordinator.app.config.SourceType;
+import org.osprey.coordinator.app.config.TasksConfig;
 import org.osprey.coordinator.codec.ActionDecoder;
 import org.osprey.coordinator.codec.ActionNumbers;
 import org.osprey.coordinator.codec.MessageDecoder;
@@ -34,6 +35,7 @@ import org.osprey.coordinator.snowflake.LocalIds;
 import org.osprey.coordinator.snowflake.SnowflakeIds;
 import org.osprey.coordinator.snowflake.SnowflakeSettings;
 import org.osprey.coordinator.tasks.TaskRoutes;
+import org.osprey.coordinator.tasks.Tasks;
 
 /** Chooses and connects the parts that a configuration asks for. Does no I/O. */
 public final class Composition {
@@ -69,7 +71,7 @@ public final class Composition {
     Submissions submissions = submissions(deadLetters, sources);
     List<HttpRoutes> routes = new ArrayList<>();
     if (config.tasks().enabled()) {
-      routes.add(new TaskRoutes(database().tasks(config.tasks())));
+      routes.add(new TaskRoutes(tasks(deadLetters)));
     }
     for (SourceType type : config.sources()) {
       sources.put(type.name().toLowerCase(Locale.ROOT), source(type, deadLetters));
@@ -134,6 +136,17 @@ public final class Composition {
         yield source.submissions();
       }
     };
+  }
+
+  private Tasks tasks(DeadLetters deadLetters) {
+    TasksConfig tasks = config.tasks();
+    if (!tasks.kafka().enabled()) {
+      return database().tasks(tasks);
+    }
+    DatabaseParts database = database();
+    TaskTopicParts topic =
+        new TaskTopicParts(tasks.kafka(), config.queue().roomWait(), ticker, components);
+    return topic.consumed(database.tasks(tasks, topic.published()), deadLetters);
   }
 
   private KafkaParts kafka() {

@@ -20,6 +20,7 @@ import org.osprey.coordinator.database.DatabaseSource;
 import org.osprey.coordinator.database.SubmissionSettings;
 import org.osprey.coordinator.tasks.ServiceSettings;
 import org.osprey.coordinator.tasks.TaskSettings;
+import org.osprey.coordinator.tasks.TaskTopic;
 import org.osprey.coordinator.tasks.Tasks;
 
 /** The database, which adds itself to the components, and what is kept in it. */
@@ -62,8 +63,22 @@ final class DatabaseParts {
     return new DatabaseSource(database, settings, deadLetters, ticker);
   }
 
-  /** Adds itself to the components. */
+  /** Add themselves to the components. */
   Tasks tasks(TasksConfig config) {
+    return added(new Tasks(settings(config), database, ticker, new Random()));
+  }
+
+  /** As {@link #tasks(TasksConfig)}, through a topic. */
+  Tasks tasks(TasksConfig config, TaskTopic topic) {
+    return added(new Tasks(settings(config), database, ticker, new Random(), topic));
+  }
+
+  private Tasks added(Tasks tasks) {
+    components.add(tasks);
+    return tasks;
+  }
+
+  private static TaskSettings settings(TasksConfig config) {
     List<ServiceSettings> services = new ArrayList<>();
     config
         .services()
@@ -80,12 +95,8 @@ final class DatabaseParts {
                         config.maxBackoff(),
                         config.totalTimeout(),
                         config.concurrency())));
-    TaskSettings settings =
-        new TaskSettings(
-            services, config.directTimeout(), TASK_HEARTBEAT, TASK_DEAD_AFTER, config.retention());
-    Tasks tasks = new Tasks(settings, database, ticker, new Random());
-    components.add(tasks);
-    return tasks;
+    return new TaskSettings(
+        services, config.directTimeout(), TASK_HEARTBEAT, TASK_DEAD_AFTER, config.retention());
   }
 
   private static DatabaseSettings settings(DatabaseConfig config) {

@@ -20,7 +20,8 @@ public record TasksConfig(
     Duration totalTimeout,
     int concurrency,
     Duration directTimeout,
-    Duration retention) {
+    Duration retention,
+    TasksKafkaConfig kafka) {
 
   private static final String URLS = "https?://[^\\s/]+.*";
 

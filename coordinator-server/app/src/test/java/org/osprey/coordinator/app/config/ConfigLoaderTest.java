@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.DispatcherSettings.Bounds;
@@ -66,6 +67,13 @@ class ConfigLoaderTest {
             "MAX_PQ_RECEIVE_AWAIT_TIME_MS (workers.idleStream): got \"5s\", want a whole number of"
                 + " milliseconds"),
         ConfigFiles.mistakes("", Map.of("MAX_PQ_RECEIVE_AWAIT_TIME_MS", "5s")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"True, true", "TRUE, true", "1, true", "False, false", "0, false"})
+  void truthIsReadAsOtherProgramsWriteIt(String text, boolean truth) {
+    CoordinatorConfig config = ConfigLoader.load(Map.of("USE_KAFKA", text)).config();
+    assertEquals(truth, config.tasks().kafka().enabled());
   }
 
   @Test
