@@ -33,7 +33,8 @@ public final class TaskConsumer implements Component, Supervised {
 
   @Override
   public Check check() {
-    return source.check();
+    Check landing = intake.check();
+    return landing.healthy() ? source.check() : landing;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.Delivery;
@@ -33,6 +34,7 @@ import org.osprey.coordinator.database.DatabaseException;
  */
 @ThreadSafe
 final class TaskIntake implements Intake, Supervised, AutoCloseable {
+  private static final String COMPONENT = "tasks intake";
   private static final Duration STUCK_AFTER = Duration.ofMinutes(3);
   private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
   private static final Duration REST_IN_TROUBLE = Duration.ofSeconds(1);
@@ -46,7 +48,7 @@ final class TaskIntake implements Intake, Supervised, AutoCloseable {
   @SuppressWarnings("ThreadSafe") // safe by its contract
   private final DeadLetters deadLetters;
 
-  private final Outage outage = new Outage("tasks intake");
+  private final Outage outage = new Outage(COMPONENT);
   private final SupervisedLoop loop;
 
   /** A permit for each further delivery that may be unfinished. */
@@ -104,6 +106,18 @@ final class TaskIntake implements Intake, Supervised, AutoCloseable {
     return room;
   }
 
+  /** Never throws. */
+  Check check() {
+    String trouble = outage.trouble();
+    if (trouble != null) {
+      return Check.failed(COMPONENT, trouble);
+    }
+    Check running = loop.check();
+    return running.healthy()
+        ? Check.ok(COMPONENT, "unfinished=" + (PLACES - places.availablePermits()))
+        : Check.failed(COMPONENT, running.detail());
+  }
+
   @Override
   public List<SupervisedLoop> loops() {
     return List.of(loop);
@@ -143,7 +157,7 @@ final class TaskIntake implements Intake, Supervised, AutoCloseable {
         batch.remove(landing.delivery());
         places.release();
       } catch (CompletionException e) {
-        trouble = "messages wait: " + e.getCause();
+        trouble = "messages wait for the database or the dead letters: " + e.getCause();
       }
     }
     outage.report(trouble);

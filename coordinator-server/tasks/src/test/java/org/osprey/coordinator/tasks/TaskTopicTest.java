@@ -10,8 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +36,14 @@ import org.osprey.coordinator.tasks.TaskTable.Filter;
 /** Tasks that go through a topic. */
 @Timeout(120)
 class TaskTopicTest {
+  private static final int QUEUE = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @TempDir private Path folder;
   private final FakeService revenue = new FakeService();
   private final FakeTopic topic = new FakeTopic();
   private final InMemoryDeadLetters deadLetters = new InMemoryDeadLetters();
+  private volatile boolean deadLettersFail;
   private Database database;
   private Tasks tasks;
   private TaskConsumer consumer;
@@ -46,7 +52,7 @@ class TaskTopicTest {
   void start() {
     database =
         new Database(
-            DatabaseSettings.builder().file(folder.resolve("test.db")).build(),
+            DatabaseSettings.builder().file(folder.resolve("test.db")).queueSize(QUEUE).build(),
             List.of(Tasks.FEATURE),
             Ticker.system(),
             new Random(1));
@@ -64,10 +70,13 @@ class TaskTopicTest {
             Ticker.system(),
             new Random(1),
             new TaskTopic(topic, Duration.ofMillis(500)));
-    consumer = new TaskConsumer(tasks, topic, deadLetters, Ticker.system());
+    consumer = new TaskConsumer(tasks, topic, this::bury, Ticker.system());
+    consumer.start();
+  }
+
+  private void startTasks() {
     database.start();
     tasks.start();
-    consumer.start();
   }
 
   @AfterEach
@@ -80,6 +89,7 @@ class TaskTopicTest {
 
   @Test
   void aTaskGoesThroughTheTopic() throws Exception {
+    startTasks();
     String id = submit(Way.TOPIC);
     assertEquals(Status.COMPLETED, end(id));
     assertEquals(
@@ -92,12 +102,14 @@ class TaskTopicTest {
 
   @Test
   void whoWaitsDoesNotGoThroughTheTopic() throws Exception {
+    startTasks();
     assertEquals(Status.COMPLETED, end(submit(Way.DATABASE)));
     assertEquals(List.of(), topic.messages);
   }
 
   @Test
   void whatComesAgainChangesNothing() throws Exception {
+    startTasks();
     CountDownLatch end = new CountDownLatch(1);
     revenue.answers = call -> status(end);
     submit(Way.TOPIC);
@@ -112,6 +124,7 @@ class TaskTopicTest {
 
   @Test
   void aTaskIsPublishedWhenTheTopicIsBack() throws Exception {
+    startTasks();
     topic.refusal = Reason.UNAVAILABLE;
     String id = submit(Way.TOPIC);
     await().until(() -> topic.refused.get() > 0);
@@ -123,6 +136,7 @@ class TaskTopicTest {
 
   @Test
   void whatTheTopicLostIsPublishedAgain() throws Exception {
+    startTasks();
     topic.losing = true;
     String id = submit(Way.TOPIC);
     await().atMost(PATIENCE).until(() -> topic.messages.size() == 2);
@@ -133,6 +147,7 @@ class TaskTopicTest {
 
   @Test
   void whatIsTooLargeForTheTopicGoesWithoutIt() throws Exception {
+    startTasks();
     topic.refusal = Reason.TOO_LARGE;
     assertEquals(Status.COMPLETED, end(submit(Way.TOPIC)));
     assertEquals(List.of(), topic.messages);
@@ -140,6 +155,7 @@ class TaskTopicTest {
 
   @Test
   void aCancelledTaskIsNotPublished() throws Exception {
+    startTasks();
     topic.refusal = Reason.UNAVAILABLE;
     String id = submit(Way.TOPIC);
     assertTrue(tasks.cancel(id).toCompletableFuture().get(20, TimeUnit.SECONDS));
@@ -151,6 +167,7 @@ class TaskTopicTest {
 
   @Test
   void aMessageOfOthersMakesOneTaskHoweverOftenItComes() throws Exception {
+    startTasks();
     deliver(topic.add(body("{\"revenue\":{}}")));
     await().until(() -> list().getFirst().status() == Status.COMPLETED);
     deliver(0);
@@ -165,12 +182,14 @@ class TaskTopicTest {
 
   @Test
   void aMessageOfOthersMayHaveAnId() throws Exception {
+    startTasks();
     deliver(topic.add(body("{\"revenue\":{}}").replaceFirst("\\{", "{\"task_id\":\"theirs-1\",")));
     assertEquals(Status.COMPLETED, end("theirs-1"));
   }
 
   @Test
   void whatIsNoTaskBecomesADeadLetterAndTheNextIsRead() throws Exception {
+    startTasks();
     deliver(topic.add("not json"));
     deliver(topic.add(body("{\"other\":{}}")));
     deliver(topic.add("{\"task_id\":7}"));
@@ -186,6 +205,39 @@ class TaskTopicTest {
         assertInstanceOf(DeadLetter.Undecoded.class, letters.get(0).content());
     assertEquals("not json", new String(content.data(), UTF_8));
     assertInstanceOf(Outcome.DeadLettered.class, topic.outcomes.get(0));
+  }
+
+  @Test
+  void messagesWaitForTheDatabase() {
+    int messages = 2 * QUEUE;
+    for (int i = 0; i < messages; i++) {
+      topic.deliver(topic.add(body("{\"revenue\":{}}")));
+    }
+    await().atMost(PATIENCE).until(() -> database.stats().refused() > 0);
+    assertEquals(Map.of(), topic.outcomes);
+    startTasks();
+    await().atMost(PATIENCE).until(() -> topic.outcomes.size() == messages);
+    assertEquals(Set.of(Outcome.Acked.EMPTY), Set.copyOf(topic.outcomes.values()));
+    assertEquals(messages, list().size());
+    await().until(() -> consumer.check().healthy());
+  }
+
+  @Test
+  void aMessageWaitsForTheDeadLetters() {
+    startTasks();
+    deadLettersFail = true;
+    topic.deliver(topic.add("not json"));
+    await().atMost(PATIENCE).until(() -> !consumer.check().healthy());
+    assertEquals(Map.of(), topic.outcomes);
+    deadLettersFail = false;
+    await().atMost(PATIENCE).until(() -> topic.outcomes.containsKey(0));
+    assertEquals(1, deadLetters.kept().size());
+  }
+
+  private CompletionStage<Void> bury(DeadLetter letter) {
+    return deadLettersFail
+        ? CompletableFuture.failedFuture(new IllegalStateException("as told"))
+        : deadLetters.put(letter);
   }
 
   /** Returns when it is finished. */
@@ -221,7 +273,7 @@ class TaskTopicTest {
   }
 
   private List<Task> list() {
-    return tasks.list(new Filter(null, null, null, 0, 10));
+    return tasks.list(new Filter(null, null, null, 0, 100));
   }
 
   private static int status(CountDownLatch end) {
