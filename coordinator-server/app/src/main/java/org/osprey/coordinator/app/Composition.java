@@ -140,10 +140,11 @@ public final class Composition {
 
   private Tasks tasks(DeadLetters deadLetters) {
     TasksConfig tasks = config.tasks();
-    if (!tasks.kafka().enabled()) {
-      return database().tasks(tasks);
-    }
+    // It stands before what uses it among the components.
     DatabaseParts database = database();
+    if (!tasks.kafka().enabled()) {
+      return database.tasks(tasks, null);
+    }
     TaskTopicParts topic =
         new TaskTopicParts(tasks.kafka(), config.queue().roomWait(), ticker, components);
     return topic.consumed(database.tasks(tasks, topic.published()), deadLetters);

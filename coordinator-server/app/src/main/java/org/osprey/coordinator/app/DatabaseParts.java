@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.config.DatabaseConfig;
 import org.osprey.coordinator.app.config.SubmissionsConfig;
 import org.osprey.coordinator.app.config.TasksConfig;
@@ -63,22 +64,12 @@ final class DatabaseParts {
     return new DatabaseSource(database, settings, deadLetters, ticker);
   }
 
-  /** Add themselves to the components. */
-  Tasks tasks(TasksConfig config) {
-    return added(new Tasks(settings(config), database, ticker, new Random()));
-  }
-
-  /** As {@link #tasks(TasksConfig)}, through a topic. */
-  Tasks tasks(TasksConfig config, TaskTopic topic) {
-    return added(new Tasks(settings(config), database, ticker, new Random(), topic));
-  }
-
-  private Tasks added(Tasks tasks) {
-    components.add(tasks);
-    return tasks;
-  }
-
-  private static TaskSettings settings(TasksConfig config) {
+  /**
+   * Adds itself to the components.
+   *
+   * @param topic where tasks go through, or null
+   */
+  Tasks tasks(TasksConfig config, @Nullable TaskTopic topic) {
     List<ServiceSettings> services = new ArrayList<>();
     config
         .services()
@@ -95,8 +86,12 @@ final class DatabaseParts {
                         config.maxBackoff(),
                         config.totalTimeout(),
                         config.concurrency())));
-    return new TaskSettings(
-        services, config.directTimeout(), TASK_HEARTBEAT, TASK_DEAD_AFTER, config.retention());
+    TaskSettings settings =
+        new TaskSettings(
+            services, config.directTimeout(), TASK_HEARTBEAT, TASK_DEAD_AFTER, config.retention());
+    Tasks tasks = new Tasks(settings, database, ticker, new Random(), topic);
+    components.add(tasks);
+    return tasks;
   }
 
   private static DatabaseSettings settings(DatabaseConfig config) {

@@ -73,8 +73,13 @@ final class OutboxTable {
 
   /** It is published, or could not be; unless it is read before, somebody does it again then. */
   CompletionStage<Integer> postpone(String taskId, Duration delay) {
+    // Who holds the row takes it out; waiting for that could go round in a circle.
     String postpone =
-        database.sql("update task_outbox set publish_at = {now} + :delay where task_id = :task");
+        database.sql(
+            """
+            update task_outbox set publish_at = {now} + :delay where task_id in (
+              select task_id from task_outbox where task_id = :task {unlocked})
+            """);
     return database.write(
         handle ->
             handle

@@ -81,17 +81,15 @@ final class TaskTable {
             """);
     return database.write(
         handle -> {
-          if (request != null) {
-            insert(handle, taskId, request, Way.DATABASE);
+          if (!isThere(handle, taskId)) {
+            if (request != null) {
+              insert(handle, taskId, request, Way.DATABASE);
+            }
+            return request != null;
           }
           handle.createUpdate(free).bind("task", taskId).bind("notYet", NOT_YET).execute();
           OutboxTable.remove(handle, taskId);
-          return handle
-              .createQuery("select 1 from tasks where task_id = :task")
-              .bind("task", taskId)
-              .mapTo(Integer.class)
-              .findOne()
-              .isPresent();
+          return true;
         });
   }
 
@@ -278,6 +276,15 @@ final class TaskTable {
               .bindList("tasks", tasks)
               .execute();
         });
+  }
+
+  private static boolean isThere(Handle handle, String taskId) {
+    return handle
+        .createQuery("select 1 from tasks where task_id = :task")
+        .bind("task", taskId)
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
   }
 
   private void insert(Handle handle, String taskId, TaskRequest request, Way way) {

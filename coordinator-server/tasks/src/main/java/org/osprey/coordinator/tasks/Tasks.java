@@ -27,15 +27,6 @@ public final class Tasks implements Component, Supervised {
   private final @Nullable TaskOutbox outbox;
 
   /**
-   * Without a topic: the database is the queue.
-   *
-   * @param database has the tables of {@link #FEATURE}; closed by its owner
-   */
-  public Tasks(TaskSettings settings, Database database, Ticker ticker, RandomGenerator random) {
-    this(settings, database, ticker, random, null);
-  }
-
-  /**
    * @param database has the tables of {@link #FEATURE}; closed by its owner
    * @param topic where tasks go through, read by a {@link TaskConsumer}; null for none
    */
