@@ -56,6 +56,15 @@ create index service_requests_pending on service_requests (service_name, next_at
   where status = 'PENDING';
 create index service_requests_in_progress on service_requests (owner) where status = 'IN_PROGRESS';
 
+-- Tasks that go through a topic, and have not come back from there.
+create table task_outbox (
+  task_id text primary key,
+  -- When somebody is to publish it, perhaps again.
+  publish_at bigint not null
+);
+
+create index task_outbox_by_time on task_outbox (publish_at, task_id);
+
 -- Coordinators that call, and when they last said that they live.
 create table task_coordinators (
   owner text primary key,

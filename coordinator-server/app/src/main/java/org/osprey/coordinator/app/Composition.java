@@ -14,6 +14,7 @@ import org.osprey.coordinator.app.config.HttpConfig;
 import org.osprey.coordinator.app.config.RpcConfig;
 import org.osprey.coordinator.app.config.SnowflakeConfig;
 import org.osprey.coordinator.app.config.SourceType;
+import org.osprey.coordinator.app.config.TasksConfig;
 import org.osprey.coordinator.codec.ActionDecoder;
 import org.osprey.coordinator.codec.ActionNumbers;
 import org.osprey.coordinator.codec.MessageDecoder;
@@ -71,7 +72,7 @@ public final class Composition {
     Submissions submissions = submissions(deadLetters, sources);
     List<HttpRoutes> routes = new ArrayList<>();
     if (config.tasks().enabled()) {
-      Tasks tasks = database().tasks(config.tasks());
+      Tasks tasks = tasks(deadLetters);
       routes.add(new TaskRoutes(tasks, config.http().maxWatchers()));
       Source workers = tasks.workers();
       if (workers != null) {
@@ -141,6 +142,18 @@ public final class Composition {
         yield source.submissions();
       }
     };
+  }
+
+  private Tasks tasks(DeadLetters deadLetters) {
+    TasksConfig tasks = config.tasks();
+    // It stands before what uses it among the components.
+    DatabaseParts database = database();
+    if (!tasks.kafka().enabled()) {
+      return database.tasks(tasks, null);
+    }
+    TaskTopicParts topic =
+        new TaskTopicParts(tasks.kafka(), config.queue().roomWait(), ticker, components);
+    return topic.consumed(database.tasks(tasks, topic.published()), deadLetters);
   }
 
   private KafkaParts kafka() {

@@ -41,6 +41,7 @@ import org.osprey.coordinator.http.WatchRoutes;
 import org.osprey.coordinator.http.Watchers;
 import org.osprey.coordinator.rpc.RpcServers;
 import org.osprey.coordinator.rpc.WarmUp;
+import org.osprey.coordinator.tasks.Tasks;
 import org.osprey.coordinator.tasks.WorkerPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -282,7 +283,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
     List<HttpRoutes> routes = new ArrayList<>(parts.routes());
     routes.addAll(
         List.of(
-            new HealthRoutes(operator, () -> List.of(ticks.check()), loops()),
+            new HealthRoutes(operator, () -> List.of(ticks.check()), loops(), eventHubMode()),
             metrics,
             new AutoscalingRoutes(dispatcher),
             new ActionRoutes(
@@ -307,6 +308,10 @@ public final class Coordinator implements Supervised, AutoCloseable {
             .filter(name -> !name.equals(DatabaseSource.NAME) && !name.equals(WorkerPool.NAME))
             .toList();
     return configured.isEmpty() ? "none" : String.join(",", configured);
+  }
+
+  private @Nullable String eventHubMode() {
+    return parts.all(Tasks.class).stream().map(Tasks::eventHubMode).findFirst().orElse(null);
   }
 
   private @Nullable Action decode(DeadLetter.Undecoded message) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.config.DatabaseConfig;
 import org.osprey.coordinator.app.config.ServiceConfig;
 import org.osprey.coordinator.app.config.SubmissionsConfig;
@@ -22,6 +23,7 @@ import org.osprey.coordinator.database.SubmissionSettings;
 import org.osprey.coordinator.tasks.ServiceSettings;
 import org.osprey.coordinator.tasks.ServiceSettings.Destination;
 import org.osprey.coordinator.tasks.TaskSettings;
+import org.osprey.coordinator.tasks.TaskTopic;
 import org.osprey.coordinator.tasks.Tasks;
 
 /** The database, which adds itself to the components, and what is kept in it. */
@@ -66,8 +68,12 @@ final class DatabaseParts {
     return new DatabaseSource(database, settings, deadLetters, ticker);
   }
 
-  /** Adds itself to the components. */
-  Tasks tasks(TasksConfig config) {
+  /**
+   * Adds itself to the components.
+   *
+   * @param topic where tasks go through, or null
+   */
+  Tasks tasks(TasksConfig config, @Nullable TaskTopic topic) {
     List<ServiceSettings> services = new ArrayList<>();
     config.services().forEach((name, service) -> services.add(service(name, service)));
     TaskSettings settings =
@@ -78,7 +84,7 @@ final class DatabaseParts {
             TASK_DEAD_AFTER,
             config.retention(),
             Set.copyOf(config.redact()));
-    Tasks tasks = new Tasks(settings, database, ticker, new Random());
+    Tasks tasks = new Tasks(settings, database, ticker, new Random(), topic);
     components.add(tasks);
     return tasks;
   }

@@ -61,6 +61,7 @@ final class KafkaParts {
 
   private KafkaSettings settings() {
     return new KafkaSettings(
+        "kafka",
         config.bootstrapServers(),
         config.topic(),
         config.groupId(),

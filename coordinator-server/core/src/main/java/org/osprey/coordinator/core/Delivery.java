@@ -177,12 +177,13 @@ public final class Delivery extends TimerWheel.Timer {
     return notes == null ? null : notes.trace();
   }
 
-  Handle handle() {
-    return handle;
+  /** The message's place at its source, as {@link Handle#origin} has it. */
+  public String origin() {
+    return handle.origin();
   }
 
-  /** Tells its source. */
-  void tell(Outcome outcome) {
+  /** Tells its source how it ended: once, and only by the intake that accepted it. */
+  public void tell(Outcome outcome) {
     if (notes == null) {
       handle.finished(outcome);
     } else {

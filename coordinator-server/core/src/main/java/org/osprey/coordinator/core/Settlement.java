@@ -95,7 +95,7 @@ final class Settlement implements DispatchState.Storage {
     return new DeadLetter(
         reason,
         delivery.source(),
-        delivery.handle().origin(),
+        delivery.origin(),
         new DeadLetter.Decoded(delivery.action()),
         delivery.nacks,
         delivery.deaths,

@@ -6,6 +6,7 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.LoopStats;
 import org.osprey.coordinator.core.Sources;
@@ -16,15 +17,22 @@ public final class HealthRoutes implements HttpRoutes {
   private final Operator operator;
   private final Supplier<List<Check>> vital;
   private final List<SupervisedLoop> loops;
+  private final @Nullable String eventHubMode;
 
   /**
    * @param vital the loops without which nothing works: when one is stuck, only a restart helps
    * @param loops all of them
+   * @param eventHubMode how tasks come to who works on them; null when there are no tasks
    */
-  public HealthRoutes(Operator operator, Supplier<List<Check>> vital, List<SupervisedLoop> loops) {
+  public HealthRoutes(
+      Operator operator,
+      Supplier<List<Check>> vital,
+      List<SupervisedLoop> loops,
+      @Nullable String eventHubMode) {
     this.operator = operator;
     this.vital = vital;
     this.loops = List.copyOf(loops);
+    this.eventHubMode = eventHubMode;
   }
 
   @Override
@@ -44,7 +52,7 @@ public final class HealthRoutes implements HttpRoutes {
     }
     context
         .status(status.equals("ok") ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
-        .json(new Views.Health(status, operator.consumerType(), checks));
+        .json(new Views.Health(status, operator.consumerType(), eventHubMode, checks));
   }
 
   private void live(Context context) {

@@ -119,7 +119,8 @@ final class Views {
 
   record RecentActions(List<RecentAction> actions) {}
 
-  record Health(String status, String consumerType, List<Check> checks) {}
+  record Health(
+      String status, String consumerType, @Nullable String eventHubMode, List<Check> checks) {}
 
   record Status(String status, @Nullable List<String> reasons) {}
 

@@ -63,7 +63,7 @@ final class HttpFixture implements AutoCloseable {
         new HttpServer(
             settings,
             List.of(
-                new HealthRoutes(operator, () -> loops, List.of()),
+                new HealthRoutes(operator, () -> loops, List.of(), null),
                 new SteeringRoutes(operator, InstantSource.system()),
                 new DeadLetterRoutes(operator),
                 new DocsRoutes()));

@@ -53,8 +53,9 @@ class OperationsRoutesTest {
               begun.release();
               steps.acquire();
             });
-    HealthRoutes health = new HealthRoutes(operator(), List::of, List.of(loop));
-    HealthRoutes vital = new HealthRoutes(operator(), () -> List.of(loop.check()), List.of(loop));
+    HealthRoutes health = new HealthRoutes(operator(), List::of, List.of(loop), null);
+    HealthRoutes vital =
+        new HealthRoutes(operator(), () -> List.of(loop.check()), List.of(loop), null);
     try (ServedRoutes served = new ServedRoutes(health);
         ServedRoutes servedVital = new ServedRoutes(vital)) {
       assertAnswer(200, "{\"status\":\"ready\"}", served.get("/health/ready"));
@@ -74,6 +75,17 @@ class OperationsRoutesTest {
       loop.close(Duration.ofNanos(1));
       steps.release();
       loop.close();
+    }
+  }
+
+  @Test
+  void howTasksComeIsTold() throws Exception {
+    HealthRoutes health = new HealthRoutes(operator(), List::of, List.of(), "kafka");
+    try (ServedRoutes served = new ServedRoutes(health)) {
+      assertAnswer(
+          200,
+          "{\"status\":\"ok\",\"consumer_type\":\"none\",\"event_hub_mode\":\"kafka\",\"checks\":[]}",
+          served.get("/health"));
     }
   }
 

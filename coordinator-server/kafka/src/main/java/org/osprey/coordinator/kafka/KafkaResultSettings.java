@@ -31,7 +31,7 @@ public record KafkaResultSettings(
   }
 
   Cluster cluster() {
-    return new Cluster(bootstrapServers, properties);
+    return new Cluster("kafka", bootstrapServers, properties);
   }
 
   /** Leaves the values of {@code properties} out: they may be secrets. */

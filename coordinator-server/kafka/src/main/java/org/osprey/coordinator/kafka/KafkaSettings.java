@@ -7,6 +7,7 @@ import java.util.TreeSet;
 /**
  * What to read from Kafka, and how.
  *
+ * @param section of the coordinator's settings that these are, for people
  * @param bootstrapServers {@code host:port}, several with commas
  * @param deadLetterTopic where records go that are no actions, and actions that were given up
  * @param ordering which records wait for each other
@@ -23,6 +24,7 @@ import java.util.TreeSet;
  * @param properties passed to the Kafka clients as they are; may hold secrets
  */
 public record KafkaSettings(
+    String section,
     String bootstrapServers,
     String topic,
     String groupId,
@@ -61,6 +63,7 @@ public record KafkaSettings(
   }
 
   public KafkaSettings {
+    Require.notBlank("section", section);
     Require.notBlank("bootstrapServers", bootstrapServers);
     Require.topicName("topic", topic);
     Require.notBlank("groupId", groupId);
@@ -89,8 +92,13 @@ public record KafkaSettings(
     return new Builder(bootstrapServers, topic, groupId);
   }
 
+  /** The section as a part of names of components and loops. */
+  String words() {
+    return section.replace('.', ' ');
+  }
+
   Cluster cluster() {
-    return new Cluster(bootstrapServers, properties);
+    return new Cluster(section, bootstrapServers, properties);
   }
 
   /** Leaves the values of {@code properties} out: they may be secrets. */
@@ -105,6 +113,7 @@ public record KafkaSettings(
     private final String bootstrapServers;
     private final String topic;
     private final String groupId;
+    private String section = "kafka";
     private String deadLetterTopic;
     private Ordering ordering = Ordering.NONE;
     private GroupProtocol groupProtocol = GroupProtocol.AUTO;
@@ -122,6 +131,11 @@ public record KafkaSettings(
       this.topic = topic;
       this.groupId = groupId;
       deadLetterTopic = topic + ".dead-letters";
+    }
+
+    public Builder section(String value) {
+      section = value;
+      return this;
     }
 
     public Builder deadLetterTopic(String value) {
@@ -184,6 +198,7 @@ public record KafkaSettings(
      */
     public KafkaSettings build() {
       return new KafkaSettings(
+          section,
           bootstrapServers,
           topic,
           groupId,

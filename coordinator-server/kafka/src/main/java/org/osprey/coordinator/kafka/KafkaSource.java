@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaSource implements Source, Supervised {
   private static final Logger log = LoggerFactory.getLogger(KafkaSource.class);
-  private static final String COMPONENT = "kafka source";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
   private static final Duration FAILED_CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
@@ -41,7 +40,8 @@ public final class KafkaSource implements Source, Supervised {
   private final UndecodableRecords undecodables;
   private final InFlight inFlight;
   private final SourceCounts counts = new SourceCounts();
-  private final Outage outage = new Outage(COMPONENT);
+  private final String component;
+  private final Outage outage;
   private final SupervisedLoop loop;
   private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -67,10 +67,12 @@ public final class KafkaSource implements Source, Supervised {
     this.decoder = decoder;
     this.consumers = consumers;
     this.ticker = ticker;
+    component = settings.words() + " source";
+    outage = new Outage(component);
     troubles = Troubles.ofSource(settings);
     undecodables = new UndecodableRecords(deadLetters, ticker);
     inFlight = new InFlight(settings.maxInFlight(), settings.maxInFlightBytes());
-    loop = new SupervisedLoop("kafka-source", ticker, STUCK_AFTER, this::step);
+    loop = new SupervisedLoop(component.replace(' ', '-'), ticker, STUCK_AFTER, this::step);
   }
 
   @Override
@@ -90,20 +92,21 @@ public final class KafkaSource implements Source, Supervised {
   public Check check() {
     String trouble = outage.trouble();
     if (trouble != null) {
-      return Check.failed(COMPONENT, trouble);
+      return Check.failed(component, trouble);
     }
     Check running = loop.check();
     if (!running.healthy()) {
-      return Check.failed(COMPONENT, running.detail());
+      return Check.failed(component, running.detail());
     }
     ConsumerSession current = session;
     if (current == null || !current.isConnected()) {
-      return Check.failed(COMPONENT, "joining kafka.groupId=" + settings.groupId());
+      return Check.failed(
+          component, "joining %s.groupId=%s".formatted(settings.section(), settings.groupId()));
     }
     String detail = detail(current);
     return current.failsToCommit()
-        ? Check.failed(COMPONENT, "commits fail " + detail)
-        : Check.ok(COMPONENT, detail);
+        ? Check.failed(component, "commits fail " + detail)
+        : Check.ok(component, detail);
   }
 
   /** From any thread. */

@@ -14,32 +14,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in the words of our settings what a Kafka client complains about. */
 final class Troubles {
+  private final String section;
   private final String topic;
   private final String servers;
   private final String group;
   private final String protocol;
 
-  private Troubles(String topic, String servers, String group, String protocol) {
+  private Troubles(Cluster cluster, String topic, String group, String protocol) {
+    section = cluster.section();
     this.topic = topic;
-    this.servers = servers;
+    servers = servers(cluster);
     this.group = group;
     this.protocol = protocol;
   }
 
   static Troubles ofSource(KafkaSettings settings) {
+    String section = settings.section();
     return new Troubles(
-        "kafka.topic=" + settings.topic(),
-        servers(settings.cluster()),
-        "kafka.groupId=" + settings.groupId(),
-        "kafka.groupProtocol=" + settings.groupProtocol());
+        settings.cluster(),
+        section + ".topic=" + settings.topic(),
+        section + ".groupId=" + settings.groupId(),
+        section + ".groupProtocol=" + settings.groupProtocol());
   }
 
   static Troubles ofDeadLetters(KafkaSettings settings) {
-    return withoutGroup("kafka.deadLetterTopic=" + settings.deadLetterTopic(), settings.cluster());
+    return withoutGroup(
+        settings.section() + ".deadLetterTopic=" + settings.deadLetterTopic(), settings.cluster());
   }
 
-  static Troubles ofSubmissions(KafkaSettings settings) {
-    return withoutGroup("kafka.topic=" + settings.topic(), settings.cluster());
+  static Troubles ofPublisher(KafkaSettings settings) {
+    return withoutGroup(settings.section() + ".topic=" + settings.topic(), settings.cluster());
   }
 
   static Troubles ofResults(KafkaResultSettings settings) {
@@ -47,7 +51,7 @@ final class Troubles {
   }
 
   private static Troubles withoutGroup(String topic, Cluster cluster) {
-    return new Troubles(topic, servers(cluster), "group", servers(cluster));
+    return new Troubles(cluster, topic, "group", servers(cluster));
   }
 
   /**
@@ -56,15 +60,16 @@ final class Troubles {
   @Nullable String known(Throwable failure) {
     String known =
         switch (failure) {
-          case ConfigException e -> "kafka.properties or " + servers + ": " + e.getMessage();
+          case ConfigException e -> section + ".properties or " + servers + ": " + e.getMessage();
           case AuthenticationException e ->
-              "kafka.properties: authentication failed: " + e.getMessage();
+              section + ".properties: authentication failed: " + e.getMessage();
           case GroupAuthorizationException e -> group + ": not authorized";
           case InvalidGroupIdException e -> group + ": " + e.getMessage();
           case TopicAuthorizationException e -> topic + ": not authorized";
           case InvalidTopicException e -> topic + ": not a valid topic";
           case UnknownTopicOrPartitionException e -> noTopic();
-          case AuthorizationException e -> "kafka.properties: not authorized: " + e.getMessage();
+          case AuthorizationException e ->
+              section + ".properties: not authorized: " + e.getMessage();
           case UnsupportedVersionException e -> protocol + ": " + e.getMessage();
           case TimeoutException e -> timeout(e);
           default -> null;
@@ -95,6 +100,6 @@ final class Troubles {
   }
 
   private static String servers(Cluster cluster) {
-    return "kafka.bootstrapServers=" + cluster.bootstrapServers();
+    return cluster.section() + ".bootstrapServers=" + cluster.bootstrapServers();
   }
 }

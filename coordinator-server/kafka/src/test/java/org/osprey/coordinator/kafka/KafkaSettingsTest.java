@@ -21,6 +21,7 @@ class KafkaSettingsTest {
   void hasDefaults() {
     assertEquals(
         new KafkaSettings(
+            "kafka",
             "host:9092",
             "actions",
             "group",
@@ -42,6 +43,7 @@ class KafkaSettingsTest {
   void keepsWhatIsSet() {
     KafkaSettings settings =
         builder()
+            .section("tasks.kafka")
             .deadLetterTopic("letters")
             .ordering(Ordering.KEY)
             .groupProtocol(GroupProtocol.CLASSIC)
@@ -57,6 +59,7 @@ class KafkaSettingsTest {
 
     assertEquals(
         new KafkaSettings(
+            "tasks.kafka",
             "host:9092",
             "actions",
             "group",

@@ -46,6 +46,19 @@ class TroublesTest {
   }
 
   @Test
+  void namesTheSectionOfTheSettings() {
+    KafkaSettings settings =
+        KafkaSettings.builder("host:9092", "tasks", "group").section("tasks.kafka").build();
+
+    assertEquals(
+        "tasks.kafka.topic=tasks: no such topic at tasks.kafka.bootstrapServers=host:9092",
+        Troubles.ofPublisher(settings).noTopic());
+    assertEquals(
+        "tasks.kafka.groupId=group: not authorized",
+        Troubles.ofSource(settings).known(GroupAuthorizationException.forGroupId("group")));
+  }
+
+  @Test
   void leavesTheRestToTheLoop() {
     assertNull(troubles.known(new IllegalStateException("a bug")));
     assertEquals(

@@ -57,7 +57,12 @@ public record TaskRequest(String name, String description, String payload, List<
    */
   public static TaskRequest read(byte[] json, Collection<ServiceSettings> services)
       throws MalformedException {
-    JsonNode body = tree(json);
+    return read(tree(json), services);
+  }
+
+  /** As {@link #read(byte[], Collection)}. */
+  static TaskRequest read(JsonNode body, Collection<ServiceSettings> services)
+      throws MalformedException {
     JsonNode payload = body.path("payload");
     if (!payload.isArray()) {
       throw wrong("payload", payload, "an array of items");
@@ -79,7 +84,8 @@ public record TaskRequest(String name, String description, String payload, List<
     return new TaskRequest(name, text(body, "task_description"), items, calls);
   }
 
-  private static JsonNode tree(byte[] json) throws MalformedException {
+  /** The JSON object that these bytes are. */
+  static JsonNode tree(byte[] json) throws MalformedException {
     try {
       JsonNode body = Payloads.MAPPER.readTree(json);
       if (!body.isObject()) {

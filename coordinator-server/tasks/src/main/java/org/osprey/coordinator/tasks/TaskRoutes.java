@@ -66,7 +66,7 @@ public final class TaskRoutes implements HttpRoutes {
   }
 
   private void orchestrate(Context context) {
-    String taskId = submit(context).taskId();
+    String taskId = submit(context, tasks.way()).taskId();
     boolean async =
         String.valueOf(context.header("Prefer")).toLowerCase(Locale.ROOT).contains("respond-async");
     context
@@ -76,7 +76,7 @@ public final class TaskRoutes implements HttpRoutes {
   }
 
   private void direct(Context context) throws InterruptedException {
-    Submitted submitted = submit(context);
+    Submitted submitted = submit(context, Way.DATABASE);
     String taskId = submitted.taskId();
     // Who sends it again while it is under way must not wait a second time.
     Duration wait = submitted.replayed() ? Duration.ZERO : tasks.settings().directTimeout();
@@ -166,13 +166,13 @@ public final class TaskRoutes implements HttpRoutes {
     return ProblemException.notFound("task_id: there is no such task");
   }
 
-  private Submitted submit(Context context) {
+  private Submitted submit(Context context, Way way) {
     TaskRequest request = read(context);
     String header = context.header("Idempotency-Key");
     if (header == null) {
-      return new Submitted(stored(tasks.submit(request)), false);
+      return new Submitted(stored(tasks.submit(request, way)), false);
     }
-    Submitted submitted = stored(tasks.submit(request, key(context, header)));
+    Submitted submitted = stored(tasks.submit(request, way, key(context, header)));
     if (submitted == null) {
       throw new ProblemException(
           HttpStatus.UNPROCESSABLE_CONTENT, "Idempotency-Key: already used with another request");

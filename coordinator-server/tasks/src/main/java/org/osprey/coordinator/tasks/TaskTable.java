@@ -15,6 +15,9 @@ import org.osprey.coordinator.database.Database;
  * The tasks as people see them. Writes never block and complete after their commit; reads block.
  */
 final class TaskTable {
+  /** When a request may be called whose task has not come back from the topic. */
+  private static final long NOT_YET = Long.MAX_VALUE;
+
   /** Payloads beyond it are left out of lists, in bytes. */
   static final int LISTED_PAYLOAD = 4 * 1024;
 
@@ -44,13 +47,11 @@ final class TaskTable {
    *
    * @param taskId unique; a task that is stored twice is there once
    */
-  CompletionStage<Void> insert(String taskId, TaskRequest request) {
+  CompletionStage<Void> insert(String taskId, TaskRequest request, Way way) {
     return database
         .write(
             handle -> {
-              if (insertTask(handle, taskId, request) == 1) {
-                insertRequests(handle, taskId, request.calls());
-              }
+              insert(handle, taskId, request, way);
               return taskId;
             })
         .thenAccept(id -> {});
@@ -61,7 +62,8 @@ final class TaskTable {
    *
    * @param key what tells that
    */
-  CompletionStage<TaskKeys.Known> insert(String taskId, TaskRequest request, IdempotencyKey key) {
+  CompletionStage<TaskKeys.Known> insert(
+      String taskId, TaskRequest request, Way way, IdempotencyKey key) {
     String take =
         database.sql(
             """
@@ -71,10 +73,38 @@ final class TaskTable {
     return database.write(
         handle -> {
           TaskKeys.Known known = TaskKeys.take(handle, take, key, taskId);
-          if (known instanceof TaskKeys.Known.New && insertTask(handle, taskId, request) == 1) {
-            insertRequests(handle, taskId, request.calls());
+          if (known instanceof TaskKeys.Known.New) {
+            insert(handle, taskId, request, way);
           }
           return known;
+        });
+  }
+
+  /**
+   * What came back from the topic may be called; what nobody stored is stored now. Doing it again
+   * changes nothing.
+   *
+   * @param request null when only a task that is stored can be meant
+   * @return whether there is such a task now
+   */
+  CompletionStage<Boolean> consume(String taskId, @Nullable TaskRequest request) {
+    String free =
+        database.sql(
+            """
+            update service_requests set next_attempt_at = {now}
+            where task_id = :task and status = 'PENDING' and next_attempt_at = :notYet
+            """);
+    return database.write(
+        handle -> {
+          if (!isThere(handle, taskId)) {
+            if (request != null) {
+              insert(handle, taskId, request, Way.DATABASE);
+            }
+            return request != null;
+          }
+          handle.createUpdate(free).bind("task", taskId).bind("notYet", NOT_YET).execute();
+          OutboxTable.remove(handle, taskId);
+          return true;
         });
   }
 
@@ -202,6 +232,7 @@ final class TaskTable {
           List<Long> ended =
               handle.createQuery(requests).bind("task", taskId).mapTo(Long.class).list();
           int tasks = handle.createUpdate(task).bind("task", taskId).execute();
+          OutboxTable.remove(handle, taskId);
           return tasks == 0 ? null : ended;
         });
   }
@@ -275,6 +306,25 @@ final class TaskTable {
         });
   }
 
+  private static boolean isThere(Handle handle, String taskId) {
+    return handle
+        .createQuery("select 1 from tasks where task_id = :task")
+        .bind("task", taskId)
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
+  private void insert(Handle handle, String taskId, TaskRequest request, Way way) {
+    if (insertTask(handle, taskId, request) == 0) {
+      return;
+    }
+    insertRequests(handle, taskId, request.calls(), way);
+    if (way == Way.TOPIC) {
+      OutboxTable.add(handle, database, taskId);
+    }
+  }
+
   private int insertTask(Handle handle, String taskId, TaskRequest request) {
     return handle
         .createUpdate(
@@ -294,7 +344,7 @@ final class TaskTable {
         .execute();
   }
 
-  private void insertRequests(Handle handle, String taskId, List<TaskRequest.Call> calls) {
+  private void insertRequests(Handle handle, String taskId, List<TaskRequest.Call> calls, Way way) {
     PreparedBatch batch =
         handle.prepareBatch(
             database.sql(
@@ -302,15 +352,17 @@ final class TaskTable {
                 insert into service_requests (task_id, service_name, scenario_id,
                   business_type_id, status, created_at, updated_at, next_attempt_at,
                   request_payload)
-                values (:task, :service, :scenario, :business, 'PENDING', {now}, {now}, {now},
-                  :payload)
+                values (:task, :service, :scenario, :business, 'PENDING', {now}, {now},
+                  coalesce(:notYet, {now}), :payload)
                 """));
+    Long notYet = way == Way.TOPIC ? NOT_YET : null;
     for (TaskRequest.Call call : calls) {
       batch
           .bind("task", taskId)
           .bind("service", call.service())
           .bind("scenario", call.scenarioId())
           .bind("business", call.businessTypeId())
+          .bind("notYet", notYet)
           .bind("payload", Payloads.stored(call.items()))
           .add();
     }

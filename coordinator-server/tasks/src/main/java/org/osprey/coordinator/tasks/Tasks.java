@@ -2,6 +2,7 @@ package org.osprey.coordinator.tasks;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -26,21 +27,42 @@ public final class Tasks implements Component, Supervised {
   private final Endings endings = new Endings();
   private final WorkerPool workers;
   private final TaskRunner runner;
+  private final @Nullable TaskOutbox outbox;
 
   /**
    * @param database has the tables of {@link #FEATURE}; closed by its owner
+   * @param topic where tasks go through, read by a {@link TaskConsumer}; null for none
    */
-  public Tasks(TaskSettings settings, Database database, Ticker ticker, RandomGenerator random) {
+  public Tasks(
+      TaskSettings settings,
+      Database database,
+      Ticker ticker,
+      RandomGenerator random,
+      @Nullable TaskTopic topic) {
     this.settings = settings;
     table = new TaskTable(database);
     String owner = UUID.randomUUID().toString();
     workers = new WorkerPool(ticker, InstantSource.system());
     runner = new TaskRunner(settings, database, owner, endings, workers, ticker, random);
+    outbox = topic == null ? null : new TaskOutbox(database, topic, runner::wake, ticker);
   }
 
   @Override
   public void start() {
     runner.start();
+    if (outbox != null) {
+      outbox.start();
+    }
+  }
+
+  /** What {@code event_hub_mode} says in the API: {@code kafka} or {@code http}. */
+  public String eventHubMode() {
+    return way() == Way.TOPIC ? "kafka" : "http";
+  }
+
+  /** How tasks go that nobody waits for. */
+  Way way() {
+    return outbox == null ? Way.DATABASE : Way.TOPIC;
   }
 
   /**
@@ -48,29 +70,30 @@ public final class Tasks implements Component, Supervised {
    *
    * @return completes with its id after the commit
    */
-  public CompletionStage<String> submit(TaskRequest request) {
+  CompletionStage<String> submit(TaskRequest request, Way way) {
     String id = UUID.randomUUID().toString();
     return table
-        .insert(id, request)
+        .insert(id, request, way)
         .thenApply(
             nothing -> {
-              runner.wake();
+              stored(way);
               return id;
             });
   }
 
   /**
-   * As {@link #submit(TaskRequest)}, but an equal request that comes again makes no second task.
+   * As {@link #submit(TaskRequest, Way)}, but an equal request that comes again makes no second
+   * task.
    *
    * @return completes with null when another request came with the key before
    */
-  public CompletionStage<@Nullable Submitted> submit(TaskRequest request, IdempotencyKey key) {
+  CompletionStage<@Nullable Submitted> submit(TaskRequest request, Way way, IdempotencyKey key) {
     String id = UUID.randomUUID().toString();
     return table
-        .insert(id, request, key)
+        .insert(id, request, way, key)
         .thenApply(
             known -> {
-              runner.wake();
+              stored(way);
               return switch (known) {
                 case TaskKeys.Known.New first -> new Submitted(id, false);
                 case TaskKeys.Known.Replayed again -> new Submitted(again.taskId(), true);
@@ -85,6 +108,31 @@ public final class Tasks implements Component, Supervised {
    * @param replayed whether an earlier request had made it
    */
   public record Submitted(String taskId, boolean replayed) {}
+
+  private void stored(Way way) {
+    if (way == Way.TOPIC && outbox != null) {
+      outbox.wake();
+    } else {
+      runner.wake();
+    }
+  }
+
+  /**
+   * A task has come back from the topic, or came from others, and is worked on from then on; one
+   * that comes again changes nothing.
+   *
+   * @param request null when only a task that is stored can be meant
+   * @return completes after the commit with whether there is such a task
+   */
+  CompletionStage<Boolean> consume(String taskId, @Nullable TaskRequest request) {
+    return table
+        .consume(taskId, request)
+        .thenApply(
+            there -> {
+              runner.wake();
+              return there;
+            });
+  }
 
   /** The task with its requests, or null. Blocks. */
   public @Nullable Task find(String taskId) {
@@ -162,11 +210,18 @@ public final class Tasks implements Component, Supervised {
 
   @Override
   public List<SupervisedLoop> loops() {
-    return runner.loops();
+    List<SupervisedLoop> loops = new ArrayList<>(runner.loops());
+    if (outbox != null) {
+      loops.addAll(outbox.loops());
+    }
+    return loops;
   }
 
   @Override
   public void close() {
+    if (outbox != null) {
+      outbox.close();
+    }
     runner.close();
   }
 }

@@ -132,12 +132,12 @@ class ServiceFaultsTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(15),
             Duration.ofDays(1));
-    Tasks tasks = new Tasks(settings, database, Ticker.system(), new Random(1));
+    Tasks tasks = new Tasks(settings, database, Ticker.system(), new Random(1), null);
     tasks.start();
     try {
       List<String> ids = new ArrayList<>();
       for (int i = 0; i < TASKS; i++) {
-        ids.add(tasks.submit(request(services)).toCompletableFuture().join());
+        ids.add(tasks.submit(request(services), Way.DATABASE).toCompletableFuture().join());
       }
       List<Task> ended = new ArrayList<>();
       for (String id : ids) {

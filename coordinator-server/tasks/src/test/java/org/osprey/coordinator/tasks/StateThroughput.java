@@ -83,7 +83,7 @@ final class StateThroughput {
     for (int i = 0; i < TASKS; i += INSERTS_AT_A_TIME) {
       List<CompletableFuture<Void>> inserts = new ArrayList<>();
       for (int j = i; j < i + INSERTS_AT_A_TIME; j++) {
-        inserts.add(tasks.insert("task " + j, request).toCompletableFuture());
+        inserts.add(tasks.insert("task " + j, request, Way.DATABASE).toCompletableFuture());
       }
       CompletableFuture.allOf(inserts.toArray(CompletableFuture[]::new)).join();
     }

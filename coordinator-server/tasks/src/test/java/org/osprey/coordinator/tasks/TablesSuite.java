@@ -104,6 +104,61 @@ abstract class TablesSuite {
   }
 
   @Test
+  void whatGoesThroughATopicWaitsUntilItIsReadThere() throws Exception {
+    TaskRequest request = request("a", "{\"revenue\":{\"n\":1.50}}");
+    done(tasks.insert("t1", request, Way.TOPIC));
+    done(tasks.insert("t1", request, Way.TOPIC));
+    assertEquals(List.of(), done(requests.claim(Map.of("revenue", 1))));
+    OutboxTable outbox = new OutboxTable(database);
+    List<OutboxTable.Unpublished> taken = done(outbox.take(9, Duration.ofHours(1)));
+    assertEquals(1, taken.size());
+    assertEquals("t1", taken.getFirst().taskId());
+    assertEquals(
+        "{\"task_id\":\"t1\",\"task_name\":\"a\",\"task_description\":\"what for\",\"payload\":[{\"revenue\":{\"n\":1.50}}]}",
+        taken.getFirst().message());
+    assertEquals(List.of(), done(outbox.take(9, Duration.ofHours(1))));
+    assertEquals(1, done(outbox.postpone("t1", Duration.ZERO)));
+    assertEquals(1, done(outbox.take(9, Duration.ZERO)).size());
+    assertTrue(done(tasks.consume("t1", null)));
+    assertEquals(0, done(outbox.postpone("t1", Duration.ZERO)));
+    ClaimedRequest claimed = claimOne("revenue");
+    assertTrue(done(tasks.consume("t1", request)));
+    assertEquals(List.of(), done(requests.claim(Map.of("revenue", 1))));
+    assertEquals(Status.COMPLETED, finish(requests, Finish.completed(claimed, "[]")).task());
+    assertTrue(done(tasks.consume("t1", request)));
+    assertEquals(List.of(), done(requests.claim(Map.of("revenue", 1))));
+  }
+
+  @Test
+  void whatIsReadAndNotKnownIsStored() throws Exception {
+    assertFalse(done(tasks.consume("t1", null)));
+    assertTrue(done(tasks.consume("t1", request("a", "{\"revenue\":{}}"))));
+    assertTrue(done(tasks.consume("t1", null)));
+    assertEquals(1, find("t1").requests().size());
+    assertEquals("t1", claimOne("revenue").taskId());
+  }
+
+  @Test
+  void aReadThatCameBeforeARetryIsDueDoesNotHurryIt() throws Exception {
+    done(tasks.insert("t1", request("a", "{\"revenue\":{}}"), Way.TOPIC));
+    done(tasks.consume("t1", null));
+    finish(requests, Finish.again(claimOne("revenue"), "status 503", Duration.ofHours(1), true));
+    done(tasks.consume("t1", null));
+    assertEquals(List.of(), done(requests.claim(Map.of("revenue", 1))));
+  }
+
+  @Test
+  void aCancelledTaskIsNotPublished() throws Exception {
+    done(tasks.insert("t1", request("a", "{\"revenue\":{}}"), Way.TOPIC));
+    done(tasks.cancel("t1"));
+    assertEquals(List.of(), done(new OutboxTable(database).take(9, Duration.ZERO)));
+    assertTrue(done(tasks.consume("t1", null)));
+    assertEquals(Status.CANCELLED, find("t1").status());
+    assertTrue(done(tasks.retry("t1")));
+    assertEquals("t1", claimOne("revenue").taskId());
+  }
+
+  @Test
   void oneFailureFailsTheTaskAndKeepsTheOtherResult() throws Exception {
     insert("t1", "a", "{\"revenue\":{},\"rebates\":{}}");
     finish(requests, Finish.failed(claimOne("revenue"), "status 500"));
@@ -338,11 +393,15 @@ abstract class TablesSuite {
   }
 
   private void insert(String id, String name, String item) throws Exception {
+    done(tasks.insert(id, request(name, item), Way.DATABASE));
+  }
+
+  private static TaskRequest request(String name, String item) throws Exception {
     byte[] body =
         "{\"task_name\":\"%s\",\"task_description\":\"what for\",\"payload\":[%s]}"
             .formatted(name.replace("\\", "\\\\").replace("\"", "\\\""), item)
             .getBytes(UTF_8);
-    done(tasks.insert(id, TaskRequest.read(body, List.of(REVENUE, REBATES))));
+    return TaskRequest.read(body, List.of(REVENUE, REBATES));
   }
 
   private static RequestTable.Ending finish(RequestTable requests, Finish finish) throws Exception {

@@ -87,7 +87,7 @@ class TaskRoutesTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
             Duration.ofDays(30));
-    tasks = new Tasks(settings, database, Ticker.system(), new Random(1));
+    tasks = new Tasks(settings, database, Ticker.system(), new Random(1), null);
     http =
         new HttpServer(
             new HttpSettings(

@@ -41,7 +41,7 @@ final class TaskServer implements AutoCloseable {
             Duration.ofSeconds(5),
             Duration.ofDays(30),
             hidden);
-    tasks = new Tasks(taskSettings, database, Ticker.system(), new Random(1));
+    tasks = new Tasks(taskSettings, database, Ticker.system(), new Random(1), null);
     http =
         new HttpServer(
             new HttpSettings(

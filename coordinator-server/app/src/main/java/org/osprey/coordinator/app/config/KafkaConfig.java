@@ -40,9 +40,10 @@ public record KafkaConfig(
     CLASSIC
   }
 
-  private static final String TOPIC = "[a-zA-Z0-9._-]{1,249}";
-  private static final String WANT_TOPIC = "1 to 249 letters, digits, dots, dashes, underscores";
-  private static final String SERVERS = "\\s*[^\\s,]+:\\d+\\s*(,\\s*[^\\s,]+:\\d+\\s*)*";
+  static final String TOPIC = "[a-zA-Z0-9._-]{1,249}";
+  static final String WANT_TOPIC = "1 to 249 letters, digits, dots, dashes, underscores";
+  static final String SERVERS = "\\s*[^\\s,]+:\\d+\\s*(,\\s*[^\\s,]+:\\d+\\s*)*";
+  static final String WANT_SERVERS = "host:port, several with commas between them";
 
   /** Another value of these would lose actions, or has a setting of its own. */
   private static final Set<String> OURS =
@@ -64,7 +65,7 @@ public record KafkaConfig(
             .that(
                 bootstrapServers.matches(SERVERS),
                 bootstrapServers,
-                "host:port, several with commas between them",
+                WANT_SERVERS,
                 "bootstrapServers")
             .that(topic.matches(TOPIC), topic, WANT_TOPIC, "topic")
             .notBlank(groupId, "groupId")
@@ -81,6 +82,12 @@ public record KafkaConfig(
             .positive(commitInterval, "commitInterval")
             .atLeast(1, commitBatch, "commitBatch")
             .atLeast(1, window, "window");
+    checkProperties(properties, rules);
+    rules.check();
+    properties = Map.copyOf(properties);
+  }
+
+  static void checkProperties(Map<String, String> properties, Rules rules) {
     properties.forEach(
         (key, value) ->
             rules.that(
@@ -89,7 +96,5 @@ public record KafkaConfig(
                 "no such property: the coordinator sets it",
                 "properties",
                 key));
-    rules.check();
-    properties = Map.copyOf(properties);
   }
 }

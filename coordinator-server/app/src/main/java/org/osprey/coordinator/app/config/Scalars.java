@@ -62,10 +62,11 @@ final class Scalars {
     }
   }
 
+  /** Also as other programs write it into the environment. */
   private static boolean truth(String text) {
-    return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true", "1" -> true;
+      case "false", "0" -> false;
       default -> throw new IllegalArgumentException("true or false");
     };
   }

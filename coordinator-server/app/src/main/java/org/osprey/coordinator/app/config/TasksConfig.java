@@ -29,7 +29,8 @@ public record TasksConfig(
     boolean repeatUnknown,
     Duration directTimeout,
     Duration retention,
-    List<String> redact) {
+    List<String> redact,
+    TasksKafkaConfig kafka) {
 
   private static final int MAX_PORT = 65_535;
   private static final String NAMES = "[A-Za-z0-9._-]{1,64}";

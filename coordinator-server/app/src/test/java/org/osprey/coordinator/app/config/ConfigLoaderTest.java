@@ -71,6 +71,13 @@ class ConfigLoaderTest {
         ConfigFiles.mistakes("", Map.of("MAX_PQ_RECEIVE_AWAIT_TIME_MS", "5s")));
   }
 
+  @ParameterizedTest
+  @CsvSource({"True, true", "TRUE, true", "1, true", "False, false", "0, false"})
+  void truthIsReadAsOtherProgramsWriteIt(String text, boolean truth) {
+    CoordinatorConfig config = ConfigLoader.load(Map.of("USE_KAFKA", text)).config();
+    assertEquals(truth, config.tasks().kafka().enabled());
+  }
+
   @Test
   void sourcesAreAListInBothPlaces() {
     List<SourceType> kafka = List.of(SourceType.KAFKA);
