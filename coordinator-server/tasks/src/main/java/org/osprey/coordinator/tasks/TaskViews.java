@@ -25,6 +25,7 @@ final class TaskViews {
       String status,
       Instant createdAt,
       Instant updatedAt,
+      Task.Progress progress,
       @Nullable RawValue payload,
       @Nullable String errorMessage,
       List<RequestView> serviceRequests) {
@@ -38,6 +39,7 @@ final class TaskViews {
           task.status().name(),
           task.createdAt(),
           task.updatedAt(),
+          task.progress(),
           raw(task.payload()),
           task.error(),
           task.requests().stream().map(RequestView::of).toList());
