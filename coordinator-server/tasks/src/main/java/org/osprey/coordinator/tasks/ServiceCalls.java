@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 @ThreadSafe
 final class ServiceCalls {
   private static final Logger log = LoggerFactory.getLogger(ServiceCalls.class);
+  private static final String SERVICE = "service";
 
   private final ServiceSettings service;
   private final ServiceClient client;
@@ -29,14 +30,14 @@ final class ServiceCalls {
   private final Ticker ticker;
   private final Listener listener;
   private final Map<Long, ClaimedRequest> held = new ConcurrentHashMap<>();
-  private final AtomicLong late = new AtomicLong();
+  private final CallCounts counts;
 
   /** Is told on any thread. */
   interface Listener {
     /** There is room for another call. */
     void roomFor(ServiceSettings service);
 
-    void taskEnded(String taskId);
+    void taskEnded(String taskId, Status status);
   }
 
   ServiceCalls(
@@ -53,6 +54,7 @@ final class ServiceCalls {
     this.ticker = ticker;
     this.listener = listener;
     breaker = new Breaker(service.name());
+    counts = new CallCounts(service.name());
   }
 
   ServiceSettings service() {
@@ -68,9 +70,19 @@ final class ServiceCalls {
     return List.copyOf(held.keySet());
   }
 
-  /** Calls whose end came after somebody else had ended them. */
-  long late() {
-    return late.get();
+  void tell(Figures figures) {
+    counts.tell(figures);
+    figures.gauge("task_calls_out", "Calls that are under way.", held.size(), SERVICE, name());
+    figures.gauge(
+        "task_breaker_open",
+        "1 while nothing is called because the service is down.",
+        breaker.isOpen() ? 1 : 0,
+        SERVICE,
+        name());
+  }
+
+  private String name() {
+    return service.name();
   }
 
   void start(ClaimedRequest request) {
@@ -89,6 +101,7 @@ final class ServiceCalls {
         .call(service, request.items(), request.idempotencyKey())
         .thenCompose(
             attempt -> {
+              counts.ended(attempt);
               breaker.end(!(attempt instanceof Attempt.Failed failed) || !failed.isOutage());
               Duration elapsed =
                   Duration.ofMillis(request.elapsedMillis()).plusNanos(ticker.nanos() - began);
@@ -127,9 +140,9 @@ final class ServiceCalls {
           service.name(),
           failure.toString());
     } else if (ending != null && !ending.counted()) {
-      late.incrementAndGet();
+      counts.late();
     } else if (ending != null && ending.task() != null) {
-      listener.taskEnded(request.taskId());
+      listener.taskEnded(request.taskId(), ending.task());
     }
     listener.roomFor(service);
   }

@@ -8,6 +8,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.Figures;
+import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
@@ -15,13 +17,14 @@ import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.tasks.TaskTable.Filter;
 
 /** Tasks of this coordinator and of those that share its database. */
-public final class Tasks implements Component, Supervised {
+public final class Tasks implements Component, Supervised, Measured {
   /** What the {@link Database} has to bring up to date for this. */
   public static final String FEATURE = "tasks";
 
   private final TaskSettings settings;
   private final TaskTable table;
   private final Endings endings = new Endings();
+  private final TaskCounts counts = new TaskCounts();
   private final TaskRunner runner;
 
   /**
@@ -31,7 +34,7 @@ public final class Tasks implements Component, Supervised {
     this.settings = settings;
     table = new TaskTable(database);
     String owner = UUID.randomUUID().toString();
-    runner = new TaskRunner(settings, database, owner, endings, ticker, random);
+    runner = new TaskRunner(settings, database, owner, endings, counts, ticker, random);
   }
 
   @Override
@@ -50,6 +53,7 @@ public final class Tasks implements Component, Supervised {
         .insert(id, request)
         .thenApply(
             nothing -> {
+              counts.accepted();
               runner.wake();
               return id;
             });
@@ -68,7 +72,10 @@ public final class Tasks implements Component, Supervised {
             known -> {
               runner.wake();
               return switch (known) {
-                case TaskKeys.Known.New first -> new Submitted(id, false);
+                case TaskKeys.Known.New first -> {
+                  counts.accepted();
+                  yield new Submitted(id, false);
+                }
                 case TaskKeys.Known.Replayed again -> new Submitted(again.taskId(), true);
                 case TaskKeys.Known.Reused reused -> null;
               };
@@ -113,6 +120,9 @@ public final class Tasks implements Component, Supervised {
         .thenApply(
             requests -> {
               endings.ended(taskId);
+              if (requests != null) {
+                counts.ended(Status.CANCELLED);
+              }
               return requests != null;
             });
   }
@@ -144,6 +154,12 @@ public final class Tasks implements Component, Supervised {
   @Override
   public List<SupervisedLoop> loops() {
     return runner.loops();
+  }
+
+  @Override
+  public void tell(Figures figures) {
+    counts.tell(figures);
+    runner.tell(figures);
   }
 
   @Override
