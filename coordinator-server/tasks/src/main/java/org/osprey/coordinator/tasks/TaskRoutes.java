@@ -49,6 +49,11 @@ public final class TaskRoutes implements HttpRoutes {
     routes.post("/api/tasks/{task_id}/retry", this::retry);
   }
 
+  @Override
+  public List<String> views() {
+    return List.of("tasks");
+  }
+
   private void orchestrate(Context context) {
     String taskId = submit(context).taskId();
     boolean async =

@@ -1,0 +1,159 @@
+import { getPage } from "../api.js";
+import { button, card, h, setText } from "../dom.js";
+import { age, duration, moment } from "../format.js";
+import { table, tag } from "../table.js";
+import { STATUSES, hasEnded, progress, statusKind, statusText, taken } from "./task-status.js";
+
+const PAGE = 25;
+const QUIET_MILLIS = 300;
+
+/** Tasks, the newest first: a page of those that have a status and a name. */
+export class TaskList {
+  #status = "";
+  #name = "";
+  /** The paths of this page and of those before it. */
+  #pages = [];
+  #next = null;
+  #asking = 0;
+  #now = Date.now();
+  #typing = null;
+
+  #choices = ["", ...STATUSES].map((status) => this.#choice(status));
+  #search = h("input", {
+    type: "search",
+    placeholder: "Name",
+    "aria-label": "Only tasks of this name",
+    autocomplete: "off",
+    spellcheck: "false",
+    on: { input: () => this.#typed() },
+  });
+  #told = h("p", { class: "lead", role: "status" }, "\u00a0");
+  #newer = button("Newer", {}, () => this.#turnTo(this.#pages.slice(0, -1)));
+  #older = button("Older", {}, () => this.#turnTo([...this.#pages, this.#next]));
+  #table = table({
+    label: "Tasks",
+    key: ({ task_id: id }) => id,
+    empty: [h("p", {}, "There is no such task. One that is sent shows up here.")],
+    columns: [
+      { head: "Status", make: () => tag(statusText, statusKind) },
+      { head: "Task", kind: "wide", make: link },
+      { head: "Progress", make: progress },
+      {
+        head: "Age",
+        kind: "number",
+        text: (task) => age((this.#now - Date.parse(task.created_at)) / 1000),
+        title: (task) => moment(task.created_at),
+      },
+      { head: "Took", kind: "number", text: (task) => this.#took(task) },
+      {
+        head: "Error",
+        kind: "wide",
+        text: (task) => task.error_message ?? "",
+        title: (task) => task.error_message ?? "",
+      },
+    ],
+  });
+
+  element = card(
+    "Tasks",
+    h(
+      "div",
+      { class: "toolbar" },
+      h("div", { class: "choices", role: "group", "aria-label": "Only tasks of this status" }, ...this.#choices),
+      this.#search,
+    ),
+    this.#told,
+    this.#table.element,
+    h("div", { class: "buttons pages" }, this.#newer, this.#older),
+  );
+
+  constructor() {
+    this.#filter();
+  }
+
+  /** Time has passed. */
+  turn(now) {
+    this.#now = now;
+    if (this.#asking === 0) {
+      this.refresh();
+    }
+  }
+
+  /** Answers that come when something else is wanted are dropped. */
+  async refresh() {
+    const path = this.#pages.at(-1);
+    this.#asking++;
+    try {
+      const page = await getPage(path);
+      if (path === this.#pages.at(-1)) {
+        this.#draw(page);
+      }
+    } catch (problem) {
+      setText(this.#told, `Not refreshed: ${problem.message}`);
+    } finally {
+      this.#asking--;
+    }
+  }
+
+  #draw({ items, next }) {
+    this.#next = next;
+    this.#table.update(items);
+    setText(this.#told, this.#pages.length > 1 ? `Page ${this.#pages.length}` : "The newest first");
+    this.#newer.disabled = this.#pages.length === 1;
+    this.#older.disabled = next === null;
+  }
+
+  #turnTo(pages) {
+    this.#pages = pages;
+    this.refresh();
+  }
+
+  #choice(status) {
+    const text = status ? statusText({ status }) : "all";
+    return button(text, { class: "choice", "data-status": status }, () => {
+      this.#status = status;
+      this.#filter();
+      this.refresh();
+    });
+  }
+
+  #typed() {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      this.#name = this.#search.value.trim();
+      this.#filter();
+      this.refresh();
+    }, QUIET_MILLIS);
+  }
+
+  #filter() {
+    const query = new URLSearchParams({ limit: PAGE });
+    if (this.#status) {
+      query.set("status", this.#status);
+    }
+    if (this.#name) {
+      query.set("task_name", this.#name);
+    }
+    this.#pages = [`/api/tasks?${query}`];
+    for (const choice of this.#choices) {
+      choice.setAttribute("aria-pressed", String(choice.dataset.status === this.#status));
+    }
+  }
+
+  #took(task) {
+    const seconds = taken(task, this.#now);
+    return hasEnded(task) ? duration(seconds) : `${age(seconds)} …`;
+  }
+}
+
+function link() {
+  const element = h("a", {});
+  return {
+    element,
+    update: (task) => {
+      setText(element, task.task_name);
+      element.title = task.task_description;
+      element.href = `#tasks/${encodeURIComponent(task.task_id)}`;
+    },
+  };
+}
