@@ -25,8 +25,8 @@ export class TaskDetail {
     Began: (task) => moment(task.created_at),
     Changed: (task) => moment(task.updated_at),
     Took: (task) => took(task, this.#now),
-    Error: (task) => task.error_message ?? "–",
   });
+  #error = h("p", { class: "error" });
   #payload = payload("Payload");
   #retry = button("Retry", { class: "button primary" }, () => this.#retryFailed());
   #cancel = button("Cancel", { class: "button danger" }, () => this.#cancelAll());
@@ -50,6 +50,7 @@ export class TaskDetail {
         this.#cancel,
       ),
       this.#told,
+      this.#error,
       this.#facts.element,
       this.#payload.element,
     ),
@@ -92,6 +93,7 @@ export class TaskDetail {
     this.#status.update(task);
     this.#progress.element.hidden = false;
     this.#progress.update(task);
+    setText(this.#error, task.error_message ?? "");
     this.#facts.update(task);
     this.#payload.update(task.payload);
     this.#retry.hidden = task.status !== "FAILED" && task.status !== "CANCELLED";
@@ -140,7 +142,7 @@ function facts(texts) {
   return {
     element: h(
       "dl",
-      { class: "facts" },
+      { class: "facts across" },
       ...values.map(({ name, value }) => h("div", {}, h("dt", {}, name), value)),
     ),
     update: (item) => values.forEach(({ text, value }) => setText(value, text(item))),

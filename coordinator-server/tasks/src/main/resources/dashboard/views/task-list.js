@@ -1,5 +1,5 @@
 import { getPage } from "../api.js";
-import { button, card, h, setText } from "../dom.js";
+import { button, card, h, setText, setTitle } from "../dom.js";
 import { age, duration, moment } from "../format.js";
 import { table, tag } from "../table.js";
 import { STATUSES, hasEnded, progress, statusKind, statusText, taken } from "./task-status.js";
@@ -36,7 +36,7 @@ export class TaskList {
     empty: [h("p", {}, "There is no such task. One that is sent shows up here.")],
     columns: [
       { head: "Status", make: () => tag(statusText, statusKind) },
-      { head: "Task", kind: "wide", make: link },
+      { head: "Task", kind: "wide", make: name },
       { head: "Progress", make: progress },
       {
         head: "Age",
@@ -45,12 +45,6 @@ export class TaskList {
         title: (task) => moment(task.created_at),
       },
       { head: "Took", kind: "number", text: (task) => this.#took(task) },
-      {
-        head: "Error",
-        kind: "wide",
-        text: (task) => task.error_message ?? "",
-        title: (task) => task.error_message ?? "",
-      },
     ],
   });
 
@@ -110,7 +104,7 @@ export class TaskList {
 
   #choice(status) {
     const text = status ? statusText({ status }) : "all";
-    return button(text, { class: "choice", "data-status": status }, () => {
+    return button(text, { class: "button choice", "data-status": status }, () => {
       this.#status = status;
       this.#filter();
       this.refresh();
@@ -146,14 +140,19 @@ export class TaskList {
   }
 }
 
-function link() {
-  const element = h("a", {});
+/** The way to the task, and its first error below. */
+function name() {
+  const link = h("a", {});
+  const error = h("small", { class: "error" });
   return {
-    element,
+    element: h("div", { class: "lines" }, link, error),
     update: (task) => {
-      setText(element, task.task_name);
-      element.title = task.task_description;
-      element.href = `#tasks/${encodeURIComponent(task.task_id)}`;
+      setText(link, task.task_name);
+      setTitle(link, task.task_description);
+      link.href = `#tasks/${encodeURIComponent(task.task_id)}`;
+      setText(error, task.error_message ?? "");
+      setTitle(error, task.error_message ?? "");
+      error.hidden = task.error_message === null;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { words } from "../format.js";
 import { h, setClass, setText } from "../dom.js";
 
-const KINDS = { PENDING: "", IN_PROGRESS: "async", COMPLETED: "good", FAILED: "bad", CANCELLED: "warn" };
+const KINDS = { PENDING: "", IN_PROGRESS: "sync", COMPLETED: "good", FAILED: "bad", CANCELLED: "warn" };
 
 export const STATUSES = Object.keys(KINDS);
 
