@@ -12,7 +12,7 @@ const SHOWN = 20_000;
 /** One task and its service requests, until it has ended. */
 export class TaskDetail {
   #path;
-  #task = null;
+  #over = false;
   #asking = false;
   #now = Date.now();
 
@@ -70,7 +70,7 @@ export class TaskDetail {
   /** Time has passed. */
   turn(now) {
     this.#now = now;
-    if (!this.#asking && !(this.#task && hasEnded(this.#task))) {
+    if (!this.#asking && !this.#over) {
       this.refresh();
     }
   }
@@ -80,14 +80,15 @@ export class TaskDetail {
     try {
       this.#draw(await get(this.#path));
     } catch (problem) {
-      setText(this.#told, problem.status === 404 ? "There is no such task." : `Not refreshed: ${problem.message}`);
+      this.#over = problem.status === 404;
+      setText(this.#told, this.#over ? "There is no such task." : `Not refreshed: ${problem.message}`);
     } finally {
       this.#asking = false;
     }
   }
 
   #draw(task) {
-    this.#task = task;
+    this.#over = hasEnded(task);
     setText(this.#title, task.task_name);
     setText(this.#told, task.task_description || "\u00a0");
     this.#status.update(task);

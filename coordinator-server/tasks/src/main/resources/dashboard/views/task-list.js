@@ -21,7 +21,7 @@ export class TaskList {
   #choices = ["", ...STATUSES].map((status) => this.#choice(status));
   #search = h("input", {
     type: "search",
-    placeholder: "Name",
+    placeholder: "Exact name",
     "aria-label": "Only tasks of this name",
     autocomplete: "off",
     spellcheck: "false",
@@ -129,6 +129,8 @@ export class TaskList {
       query.set("task_name", this.#name);
     }
     this.#pages = [`/api/tasks?${query}`];
+    this.#newer.disabled = true;
+    this.#older.disabled = true;
     for (const choice of this.#choices) {
       choice.setAttribute("aria-pressed", String(choice.dataset.status === this.#status));
     }

@@ -30,7 +30,10 @@ public final class SampleService implements AutoCloseable {
   private final Supplier<? extends RandomGenerator> random;
   private final HttpServer server;
 
-  /** What was answered, by Idempotency-Key: the same call again has the same answer. */
+  /**
+   * What was answered, by Idempotency-Key: the same call again has the same answer, for as long as
+   * this runs.
+   */
   private final Map<String, String> answers = new ConcurrentHashMap<>();
 
   private final AtomicLong calls = new AtomicLong();
