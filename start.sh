@@ -9,19 +9,22 @@ CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'TEXT'
-usage: ./start.sh [--no-sample-worker] [--config FILE]
+usage: ./start.sh [--tasks] [--no-sample-worker] [--config FILE]
 
 Builds what changed, trains an archive of classes from it, starts the coordinator in the foreground with a sample worker beside it, and
 prints the ports. Ctrl-C stops both, after the actions in hand are finished.
 
   --config FILE        settings in YAML; coordinator-server/app/README.md lists them
-  --no-sample-worker   start the coordinator alone
+  --tasks              take tasks too, and start the sample services they call: revenue, rebates and specialty
+  --no-sample-worker   start no sample worker
   --help               this text
 
 Environment variables win over the file, for example:
   OSPREY_COORDINATOR_CONSUMER_TYPE=kafka OSPREY_KAFKA_BOOTSTRAP_SERVERS=localhost:9092 ./start.sh
   OSPREY_COORDINATOR_SYNC_ACTION_PORT=29951 ./start.sh
   JAVA_OPTS=-Xmx2g ./start.sh
+  OSPREY_COORDINATOR_HTTP_PORT=8000 ./start.sh --tasks
+  SAMPLE_SERVICES='port=9001 delay=200 fail=0.3 stall=0.05' ./start.sh --tasks
 
 Ends with 0 when it was told to stop, otherwise with the coordinator's status: 2 for a mistake in
 the settings, 1 when a port cannot be opened.
@@ -39,10 +42,12 @@ config_file() {
 }
 
 sample_worker=yes
+tasks=no
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
     --no-sample-worker) sample_worker=no ;;
+    --tasks) tasks=yes ;;
     --config)
       [ $# -ge 2 ] || die "--config needs a file"
       config=$(config_file "$2")
@@ -59,7 +64,7 @@ while [ $# -gt 0 ]; do
 done
 
 run=.run
-build="" coordinator="" worker="" ready=""
+build="" coordinator="" worker="" services="" ready="" services_ready=""
 
 # Bash starts what runs in the background with SIGINT ignored: Ctrl-C reaches only this script, and
 # it decides who ends when.
@@ -87,7 +92,9 @@ clean_up() {
   terminate "$build" || true
   terminate "$coordinator" || true
   terminate "$worker" || true
+  terminate "$services" || true
   [ -z "$ready" ] || rm -f "$ready" "$ready.draft"
+  [ -z "$services_ready" ] || rm -f "$services_ready" "$services_ready.draft"
 }
 
 trap clean_up EXIT
@@ -134,6 +141,30 @@ if ! archive_is_current "$archive"; then
   build=""
 fi
 
+# First, because their ports are settings of the coordinator.
+if [ "$tasks" = yes ]; then
+  services_ready=$(mktemp "$run/ready.XXXXXX")
+  read -ra flags <<<"$(java_flags) -XX:+UseSerialGC ${JAVA_OPTS:-} -Xmx64m -XX:TieredStopAtLevel=1"
+  read -ra wanted <<<"${SAMPLE_SERVICES:-}"
+  java "${flags[@]}" -cp "$(class_path "$COORDINATOR_JAR")" org.osprey.coordinator.tasks.samples.Main \
+    ${wanted[@]+"${wanted[@]}"} "ready=$services_ready" &
+  services=$!
+  until [ -s "$services_ready" ]; do
+    if ! kill -0 "$services" 2>/dev/null; then
+      status=0
+      wait "$services" || status=$?
+      services=""
+      exit "$status"
+    fi
+    sleep 0.05
+  done
+  set -a
+  # shellcheck disable=SC1090
+  . "$services_ready"
+  set +a
+  export OSPREY_COORDINATOR_TASKS=true
+fi
+
 read -ra flags <<<"$(coordinator_flags) $(archive_flags "$archive") ${JAVA_OPTS:-}"
 ready=$(mktemp "$run/ready.XXXXXX")
 java "${flags[@]}" -cp "$(class_path "$COORDINATOR_JAR")" \
@@ -164,6 +195,24 @@ if [ "$sample_worker" = yes ]; then
   worker=$!
 fi
 
+print_task() {
+  [ "$tasks" = yes ] || return 0
+  cat <<TEXT
+curl "localhost:$http_port/api/orchestrate/direct" -H 'Content-Type: application/json' -d '{
+    "task_name": "Compute Financial Metrics",
+    "task_description": "Compute revenue, rebates, and specialty metrics for the given scenarios",
+    "payload": [
+      {
+        "revenue": {"scenario_id": "123e4567-e89b-12d3-a456-426614174000"},
+        "rebates": {"scenario_id": "123e4567-e89b-12d3-a456-426614174000"},
+        "specialty": {"scenario_id": "123e4567-e89b-12d3-a456-426614174000"}
+      }
+    ]
+  }'
+
+TEXT
+}
+
 cat <<TEXT
 
   dashboard  http://127.0.0.1:$http_port/
@@ -183,5 +232,6 @@ grpcurl -plaintext \\
   osprey.rpc.osprey_coordinator.sync_action.v1.OspreyCoordinatorSyncActionService/ProcessAction
 
 TEXT
+print_task
 
 follow

@@ -212,6 +212,24 @@ stops_on_ctrl_c() {
   ended_with 0 && grep -q 'stopped: drained=true' out
 }
 
+# On free ports, which the file takes from where start.sh leaves them.
+prints_a_task_to_paste() {
+  launch SAMPLE_SERVICES='port=0 delay=0' OSPREY_COORDINATOR_DATABASE_FILE="$PWD/tasks.db" \
+    "$copy/start.sh" --tasks --config ../services.yaml
+  await 20 grep -q "^  }'\$" out || return 1
+  sed -n "/^curl/,/^  }'\$/p" out | bash >answer 2>&1
+  cat answer
+  grep -q '"status":"success"' answer || return 1
+  [ "$(grep -o '"data":' answer | wc -l)" -eq 3 ] || { echo "# expected three results"; return 1; }
+  kill -INT -- "-$pid"
+  ended_with 0
+}
+
+ends_when_a_sample_service_cannot_start() {
+  launch SAMPLE_SERVICES=port=none "$copy/start.sh" --tasks
+  ended_with 2 && [ ! -s out ] && grep -q "^sample services: port: want a number" err
+}
+
 stops_on_ctrl_c_at_once() {
   launch "$copy/start.sh"
   await 20 runs coordinator.app.Main || return 1
@@ -418,6 +436,13 @@ cd_copy
 fake_maven 'exit 1'
 printf 'rpc:\n  syncPort: 0\n' >../ports.yaml
 printf 'rpc:\n  syncPrt: 0\n' >../mistaken.yaml
+cat >../services.yaml <<'YAML'
+tasks:
+  services:
+    revenue: ${REVENUE_SERVICE_URL}
+    rebates: ${REBATES_SERVICE_URL}
+    specialty: ${SPECIALTY_SERVICE_URL}
+YAML
 
 check "starts within 3 s and without a build after test.sh" starts_what_test_sh_built
 check "a call gets the sample worker's verdict" brings_a_verdict
@@ -427,6 +452,8 @@ fi
 check "--no-sample-worker" leaves_the_sample_worker_out
 check "--help needs no JDK" prints_the_usage
 check "Ctrl-C drains and ends all" stops_on_ctrl_c
+check "--tasks: the printed curl gets the results of three services" prints_a_task_to_paste
+check "--tasks with a mistake" ends_when_a_sample_service_cannot_start
 check "Ctrl-C before it is ready ends all" stops_on_ctrl_c_at_once
 check "SIGTERM twice is as good as once" stops_when_told_twice
 check "the coordinator's SIGKILL ends all" ends_with_the_coordinator KILL 137 9

@@ -11,6 +11,13 @@ export function get(path) {
   return call(path, {});
 }
 
+/** A list, and the path of the page after it or null. */
+export async function getPage(path) {
+  const { headers, body } = await exchange(path, {});
+  const next = /<([^>]+)>; rel="next"/.exec(headers.get("Link") ?? "");
+  return { items: body, next: next ? next[1] : null };
+}
+
 /** Sends `body`, a text of JSON or an object; nothing when it is missing. */
 export function post(path, body) {
   if (body === undefined) {
@@ -24,6 +31,10 @@ export function post(path, body) {
 }
 
 async function call(path, request) {
+  return (await exchange(path, request)).body;
+}
+
+async function exchange(path, request) {
   let response;
   try {
     response = await fetch(path, { ...request, cache: "no-store" });
@@ -34,7 +45,7 @@ async function call(path, request) {
   if (!response.ok) {
     throw new Problem(response.status, body?.title ?? response.statusText, body?.detail);
   }
-  return body;
+  return { headers: response.headers, body };
 }
 
 async function read(response) {

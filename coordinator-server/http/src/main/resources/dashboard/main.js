@@ -29,14 +29,14 @@ function buildTabs() {
 }
 
 function route() {
-  const wanted = location.hash.slice(1);
+  const [wanted, ...place] = location.hash.slice(1).split("/");
   const view = views.find(({ id }) => id === wanted) ?? (wanted === "main" ? null : views[0]);
   if (view) {
-    show(view);
+    show(view, place.join("/"));
   }
 }
 
-function show(view) {
+function show(view, place) {
   if (!opened.has(view.id)) {
     opened.set(view.id, view.create());
   }
@@ -51,7 +51,7 @@ function show(view) {
       link.removeAttribute("aria-current");
     }
   }
-  shown.show?.();
+  shown.show?.(place);
   draw();
 }
 

@@ -9,7 +9,8 @@ create table tasks (
   updated_at bigint not null,
   -- Null until it has ended.
   finished_at bigint,
-  -- Requests that have not ended, and ended ones that failed.
+  -- All requests, those that have not ended, and ended ones that failed.
+  requests integer not null,
   open_requests integer not null,
   failed_requests integer not null default 0,
   -- How often it was retried by hand.

@@ -296,7 +296,8 @@ public final class Coordinator implements Supervised, AutoCloseable {
             new SteeringRoutes(operator, InstantSource.system()),
             new DeadLetterRoutes(operator),
             new WatchRoutes(watchers),
-            new DashboardRoutes(),
+            new DashboardRoutes(
+                parts.routes().stream().flatMap(feature -> feature.views().stream()).toList()),
             new DocsRoutes()));
     return routes;
   }

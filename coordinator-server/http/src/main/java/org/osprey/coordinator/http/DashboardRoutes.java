@@ -1,5 +1,7 @@
 package org.osprey.coordinator.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.JavalinDefaultRoutingApi;
@@ -9,10 +11,12 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +32,36 @@ public final class DashboardRoutes implements HttpRoutes {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
 
-  /** Only files that exist, so there is an end to it. */
+  /** Only files that exist, so there is an end to it, and the one that is made of a list. */
   private final Map<String, Asset> assets = new ConcurrentHashMap<>();
 
   @SuppressWarnings("ArrayRecordComponent") // never changed
-  private record Asset(byte[] content, String type, String tag) {}
+  private record Asset(byte[] content, String type, String tag) {
+    static Asset of(byte[] content, String ending) {
+      return new Asset(content, String.valueOf(TYPES.get(ending)), hash(content));
+    }
+
+    /** Weak, because what goes over the wire may be compressed. */
+    private static String hash(byte[] content) {
+      try {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+        return "W/\"" + HexFormat.of().formatHex(digest, 0, 12) + "\"";
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
+    }
+  }
+
+  /**
+   * @param features names of their views, as {@link HttpRoutes#views} gives them
+   */
+  public DashboardRoutes(List<String> features) {
+    String module =
+        features.stream()
+            .map("export { view as %1$s } from \"./views/%1$s.js\";\n"::formatted)
+            .collect(Collectors.joining());
+    assets.put("features.js", Asset.of(module.getBytes(UTF_8), "js"));
+  }
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
@@ -62,20 +91,9 @@ public final class DashboardRoutes implements HttpRoutes {
       if (file == null) {
         return null;
       }
-      byte[] content = file.readAllBytes();
-      return new Asset(content, String.valueOf(TYPES.get(matcher.group(1))), tag(content));
+      return Asset.of(file.readAllBytes(), matcher.group(1));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the resource dashboard/" + name, e);
-    }
-  }
-
-  /** Weak, because what goes over the wire may be compressed. */
-  private static String tag(byte[] content) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-      return "W/\"" + HexFormat.of().formatHex(digest, 0, 12) + "\"";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

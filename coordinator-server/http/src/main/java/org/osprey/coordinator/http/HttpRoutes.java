@@ -1,6 +1,7 @@
 package org.osprey.coordinator.http;
 
 import io.javalin.router.JavalinDefaultRoutingApi;
+import java.util.List;
 
 /** A group of routes that one feature adds to the HTTP port. */
 @FunctionalInterface
@@ -11,4 +12,12 @@ public interface HttpRoutes {
    * answer with an error they throw a {@link ProblemException}.
    */
   void addTo(JavalinDefaultRoutingApi routes);
+
+  /**
+   * What the dashboard shows of the feature: names of files {@code dashboard/views/NAME.js} of the
+   * class path. Each exports a {@code view}, as views.js describes it.
+   */
+  default List<String> views() {
+    return List.of();
+  }
 }

@@ -33,7 +33,7 @@ class DashboardRoutesTest {
       new HttpServer(
           new HttpSettings(
               0, "127.0.0.1", 1_000, 100, Duration.ofMinutes(1), 1, Duration.ofSeconds(1)),
-          List.of(new DashboardRoutes()));
+          List.of(new DashboardRoutes(List.of("extra"))));
   private final HttpClient client = HttpClient.newHttpClient();
 
   @BeforeEach
@@ -104,6 +104,15 @@ class DashboardRoutesTest {
       }
     }
     assertTrue(seen.size() > 15, seen.toString());
+  }
+
+  /** Or nobody would see it. */
+  @Test
+  void theViewsOfFeaturesAreNamed() throws Exception {
+    HttpResponse<String> answer = get("/dashboard/features.js", "");
+    assertTrue(
+        answer.headers().firstValue("Content-Type").orElseThrow().startsWith("text/javascript"));
+    assertEquals("export { view as extra } from \"./views/extra.js\";\n", answer.body());
   }
 
   private static String first(Matcher links) {

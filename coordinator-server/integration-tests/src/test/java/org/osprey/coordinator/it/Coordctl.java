@@ -22,7 +22,11 @@ final class Coordctl {
   record Run(int status, String out, String err) {}
 
   Coordctl(CoordinatorTester tester) {
-    url = "http://127.0.0.1:" + tester.coordinator().httpPort();
+    this("http://127.0.0.1:" + tester.coordinator().httpPort());
+  }
+
+  Coordctl(String url) {
+    this.url = url;
   }
 
   /**

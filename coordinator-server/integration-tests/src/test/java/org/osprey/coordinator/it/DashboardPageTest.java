@@ -51,6 +51,7 @@ class DashboardPageTest {
   @Test
   void theCountOfActionsMoves() {
     browser.awaitText("#step-handled", "0");
+    browser.awaitCount("#views a", DashboardFixture.VIEWS.size());
     RawWorker worker = page.tester().worker().ackingAll();
     browser.awaitText("#step-handled + small", text -> text.endsWith("per second"));
     Caller caller = page.tester().caller();

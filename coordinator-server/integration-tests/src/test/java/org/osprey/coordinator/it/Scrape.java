@@ -2,7 +2,9 @@ package org.osprey.coordinator.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,8 +26,19 @@ final class Scrape {
   private Scrape() {}
 
   static Scrape of(CoordinatorTester tester) {
+    return of(tester.request("/metrics").build());
+  }
+
+  /**
+   * @param url of the HTTP port
+   */
+  static Scrape of(String url) {
+    return of(HttpRequest.newBuilder(URI.create(url + "/metrics")).build());
+  }
+
+  private static Scrape of(HttpRequest request) {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      String body = client.send(tester.request("/metrics").build(), BodyHandlers.ofString()).body();
+      String body = client.send(request, BodyHandlers.ofString()).body();
       Scrape scrape = new Scrape();
       body.lines().filter(line -> !line.startsWith("#")).forEach(scrape::add);
       return scrape;

@@ -55,6 +55,11 @@ final class Breaker {
     };
   }
 
+  /** Whether the service is taken to be down; at most one call at a time tries it then. */
+  boolean isOpen() {
+    return permitted() < Integer.MAX_VALUE;
+  }
+
   /** To be followed by {@link #end} or {@link #leave} unless it is {@code NONE}. */
   Permission begin() {
     if (!breaker.tryAcquirePermission()) {

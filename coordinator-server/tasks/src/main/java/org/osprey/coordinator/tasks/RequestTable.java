@@ -103,6 +103,27 @@ final class RequestTable {
   }
 
   /**
+   * How many requests of a service wait, whether or not their time has come. Blocks.
+   *
+   * @param atMost no more are counted
+   */
+  int pending(String service, int atMost) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    select count(*) from (
+                      select 1 from service_requests
+                      where service_name = :service and status = 'PENDING' limit :limit) waiting
+                    """)
+                .bind("service", service)
+                .bind("limit", atMost)
+                .mapTo(Integer.class)
+                .one());
+  }
+
+  /**
    * Writes down how calls ended, and with it how tasks did.
    *
    * @return completes with an ending for each, in their order

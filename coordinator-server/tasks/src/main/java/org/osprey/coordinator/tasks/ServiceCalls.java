@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 @ThreadSafe
 final class ServiceCalls {
   private static final Logger log = LoggerFactory.getLogger(ServiceCalls.class);
+  private static final String SERVICE = "service";
 
   private final ServiceSettings service;
   private final CallTarget target;
@@ -30,7 +31,7 @@ final class ServiceCalls {
   private final Ticker ticker;
   private final Listener listener;
   private final Map<Long, ClaimedRequest> held = new ConcurrentHashMap<>();
-  private final AtomicLong late = new AtomicLong();
+  private final CallCounts counts;
 
   /** Ticker nanoseconds: the target could begin nothing, so nothing is claimed before. */
   private volatile long resumeAt;
@@ -40,7 +41,7 @@ final class ServiceCalls {
     /** There is room for another call. */
     void roomFor(ServiceSettings service);
 
-    void taskEnded(String taskId);
+    void taskEnded(String taskId, Status status);
   }
 
   ServiceCalls(
@@ -58,6 +59,7 @@ final class ServiceCalls {
     this.listener = listener;
     breaker = new Breaker(service.name());
     rate = new Rate(service.rate(), ticker);
+    counts = new CallCounts(service.name());
     resumeAt = ticker.nanos();
   }
 
@@ -78,9 +80,19 @@ final class ServiceCalls {
     return List.copyOf(held.keySet());
   }
 
-  /** Calls whose end came after somebody else had ended them. */
-  long late() {
-    return late.get();
+  void tell(Figures figures) {
+    counts.tell(figures);
+    figures.gauge("task_calls_out", "Calls that are under way.", held.size(), SERVICE, name());
+    figures.gauge(
+        "task_breaker_open",
+        "1 while the service is taken to be down.",
+        breaker.isOpen() ? 1 : 0,
+        SERVICE,
+        name());
+  }
+
+  private String name() {
+    return service.name();
   }
 
   void start(ClaimedRequest request) {
@@ -102,6 +114,7 @@ final class ServiceCalls {
         .call(request)
         .thenCompose(
             attempt -> {
+              counts.ended(attempt);
               tellBreaker(permission, attempt);
               boolean probe = permission == Breaker.Permission.PROBE;
               Duration elapsed =
@@ -135,12 +148,12 @@ final class ServiceCalls {
           Finish.failed(request, failed.error() + "; it may have been carried out");
       case Attempt.Failed failed -> {
         // Nobody was there, or it was only to find out whether somebody is: that uses up nothing.
-        boolean counts =
+        boolean usesUp =
             failed.kind() != Attempt.Failed.Kind.NOT_REACHED && !(probe && failed.isOutage());
-        Duration wait = retries.next(service, request, failed, counts, elapsed);
+        Duration wait = retries.next(service, request, failed, usesUp, elapsed);
         yield wait == null
             ? Finish.failed(request, failed.error())
-            : Finish.again(request, failed.error(), wait, counts);
+            : Finish.again(request, failed.error(), wait, usesUp);
       }
     };
   }
@@ -156,9 +169,9 @@ final class ServiceCalls {
           service.name(),
           failure.toString());
     } else if (ending != null && !ending.counted()) {
-      late.incrementAndGet();
+      counts.late();
     } else if (ending != null && ending.task() != null) {
-      listener.taskEnded(request.taskId());
+      listener.taskEnded(request.taskId(), ending.task());
     }
     listener.roomFor(service);
   }

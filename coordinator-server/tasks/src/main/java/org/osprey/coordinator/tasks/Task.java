@@ -19,9 +19,19 @@ public record Task(
     Status status,
     Instant createdAt,
     Instant updatedAt,
+    Progress progress,
     @Nullable String payload,
     @Nullable String error,
     List<Request> requests) {
+
+  /**
+   * How far a task is, which lists tell without its requests.
+   *
+   * @param requests of the task
+   * @param open those that have not ended
+   * @param failed those that ended in vain
+   */
+  public record Progress(int requests, int open, int failed) {}
 
   /**
    * A call to a service.
@@ -52,6 +62,7 @@ public record Task(
         status,
         createdAt,
         updatedAt,
+        progress,
         payload,
         error,
         List.copyOf(requests));

@@ -65,6 +65,11 @@ public final class TaskRoutes implements HttpRoutes {
     };
   }
 
+  @Override
+  public List<String> views() {
+    return List.of("tasks");
+  }
+
   private void orchestrate(Context context) {
     String taskId = submit(context, tasks.way()).taskId();
     boolean async =

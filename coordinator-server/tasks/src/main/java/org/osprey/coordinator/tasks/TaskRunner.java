@@ -15,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.Figures;
+import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
@@ -26,7 +28,7 @@ import org.osprey.coordinator.tasks.ServiceSettings.Destination;
  * have at a time. Two loops: one claims, one says that this coordinator lives, takes over from dead
  * ones, and forgets old tasks.
  */
-final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
+final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.Listener {
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
   /** Requests whose backoff is over and those of other coordinators show only when looked for. */
@@ -37,10 +39,14 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
   private static final int MOST_CLAIMED = 100;
   private static final int MOST_PURGED = 500;
 
+  /** Of one service: whoever has more has enough to know. */
+  private static final int MOST_COUNTED = 10_000;
+
   private final TaskSettings settings;
   private final TaskTable tasks;
   private final RequestTable requests;
   private final Endings endings;
+  private final TaskCounts counts;
   private final Ticker ticker;
   private final ServiceClient client = new ServiceClient();
   private final Map<String, ServiceCalls> services = new LinkedHashMap<>();
@@ -50,6 +56,7 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
   /** One permit: something may have changed since the last look. */
   private final Semaphore changed = new Semaphore(0);
 
+  private volatile Map<String, Integer> pending = Map.of();
   private volatile long lastSeen;
   private volatile boolean seen;
 
@@ -62,10 +69,12 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
       String owner,
       Endings endings,
       WorkerPool workers,
+      TaskCounts counts,
       Ticker ticker,
       RandomGenerator random) {
     this.settings = settings;
     this.endings = endings;
+    this.counts = counts;
     this.ticker = ticker;
     tasks = new TaskTable(database);
     requests = new RequestTable(database, owner, calledOnce(settings));
@@ -99,7 +108,8 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
   }
 
   @Override
-  public void taskEnded(String taskId) {
+  public void taskEnded(String taskId, Status status) {
+    counts.ended(status);
     endings.ended(taskId);
   }
 
@@ -116,6 +126,20 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
   @Override
   public List<SupervisedLoop> loops() {
     return List.of(claims, upkeep);
+  }
+
+  @Override
+  public void tell(Figures figures) {
+    services.values().forEach(service -> service.tell(figures));
+    pending.forEach(
+        (service, count) ->
+            figures.gauge(
+                "task_requests_pending",
+                "Requests that wait in the database, at most %d of them counted."
+                    .formatted(MOST_COUNTED),
+                count,
+                "service",
+                service));
   }
 
   /** What is being called is given back, and called again by somebody with the same key. */
@@ -190,7 +214,16 @@ final class TaskRunner implements Component, Supervised, ServiceCalls.Listener {
       lastSeen = ticker.nanos();
       join(requests.takeOver(settings.deadAfter()));
     }
+    count();
     rest();
+  }
+
+  private void count() {
+    Map<String, Integer> counted = new LinkedHashMap<>();
+    services
+        .keySet()
+        .forEach(service -> counted.put(service, requests.pending(service, MOST_COUNTED)));
+    pending = counted;
   }
 
   private void rest() {

@@ -26,7 +26,8 @@ final class TaskTable {
   /** Of a task, with payloads of so many bytes. */
   private static final String LISTED =
       """
-      id, task_id, task_name, task_description, status, created_at, updated_at, error_message,
+      id, task_id, task_name, task_description, status, created_at, updated_at, requests,
+        open_requests, failed_requests, error_message,
         case when payload_bytes <= :listed then payload end as payload
       """;
 
@@ -331,14 +332,15 @@ final class TaskTable {
             database.sql(
                 """
                 insert into tasks (task_id, task_name, task_description, status, created_at,
-                  updated_at, open_requests, payload_bytes, payload)
-                values (:id, :name, :description, 'PENDING', {now}, {now}, :open, :bytes, :payload)
+                  updated_at, requests, open_requests, payload_bytes, payload)
+                values (:id, :name, :description, 'PENDING', {now}, {now}, :requests, :requests,
+                  :bytes, :payload)
                 on conflict (task_id) do nothing
                 """))
         .bind("id", taskId)
         .bind("name", request.name())
         .bind("description", request.description())
-        .bind("open", request.calls().size())
+        .bind("requests", request.calls().size())
         .bind("bytes", request.payload().length())
         .bind("payload", request.payload())
         .execute();
@@ -387,6 +389,8 @@ final class TaskTable {
         Status.valueOf(row.getString("status")),
         time(row, "created_at"),
         time(row, "updated_at"),
+        new Task.Progress(
+            row.getInt("requests"), row.getInt("open_requests"), row.getInt("failed_requests")),
         row.getString("payload"),
         row.getString("error_message"),
         List.of());

@@ -26,6 +26,7 @@ final class TaskViews {
       String status,
       Instant createdAt,
       Instant updatedAt,
+      Task.Progress progress,
       @Nullable RawValue payload,
       @Nullable String errorMessage,
       List<RequestView> serviceRequests) {
@@ -39,6 +40,7 @@ final class TaskViews {
           task.status().name(),
           task.createdAt(),
           task.updatedAt(),
+          task.progress(),
           raw(redaction.json(task.payload())),
           redaction.text(task.error()),
           task.requests().stream().map(request -> RequestView.of(request, redaction)).toList());

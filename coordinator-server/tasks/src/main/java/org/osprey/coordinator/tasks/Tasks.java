@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
+import org.osprey.coordinator.core.Figures;
+import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
@@ -18,13 +20,14 @@ import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.tasks.TaskTable.Filter;
 
 /** Tasks of this coordinator and of those that share its database. */
-public final class Tasks implements Component, Supervised {
+public final class Tasks implements Component, Supervised, Measured {
   /** What the {@link Database} has to bring up to date for this. */
   public static final String FEATURE = "tasks";
 
   private final TaskSettings settings;
   private final TaskTable table;
   private final Endings endings = new Endings();
+  private final TaskCounts counts = new TaskCounts();
   private final WorkerPool workers;
   private final TaskRunner runner;
   private final @Nullable TaskOutbox outbox;
@@ -43,7 +46,7 @@ public final class Tasks implements Component, Supervised {
     table = new TaskTable(database);
     String owner = UUID.randomUUID().toString();
     workers = new WorkerPool(ticker, InstantSource.system());
-    runner = new TaskRunner(settings, database, owner, endings, workers, ticker, random);
+    runner = new TaskRunner(settings, database, owner, endings, workers, counts, ticker, random);
     outbox = topic == null ? null : new TaskOutbox(database, topic, runner::wake, ticker);
   }
 
@@ -76,6 +79,7 @@ public final class Tasks implements Component, Supervised {
         .insert(id, request, way)
         .thenApply(
             nothing -> {
+              counts.accepted();
               stored(way);
               return id;
             });
@@ -95,7 +99,10 @@ public final class Tasks implements Component, Supervised {
             known -> {
               stored(way);
               return switch (known) {
-                case TaskKeys.Known.New first -> new Submitted(id, false);
+                case TaskKeys.Known.New first -> {
+                  counts.accepted();
+                  yield new Submitted(id, false);
+                }
                 case TaskKeys.Known.Replayed again -> new Submitted(again.taskId(), true);
                 case TaskKeys.Known.Reused reused -> null;
               };
@@ -175,6 +182,9 @@ public final class Tasks implements Component, Supervised {
         .thenApply(
             requests -> {
               endings.ended(taskId);
+              if (requests != null) {
+                counts.ended(Status.CANCELLED);
+              }
               return requests != null;
             });
   }
@@ -215,6 +225,12 @@ public final class Tasks implements Component, Supervised {
       loops.addAll(outbox.loops());
     }
     return loops;
+  }
+
+  @Override
+  public void tell(Figures figures) {
+    counts.tell(figures);
+    runner.tell(figures);
   }
 
   @Override

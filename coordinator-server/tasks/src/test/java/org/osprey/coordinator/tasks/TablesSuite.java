@@ -94,6 +94,7 @@ abstract class TablesSuite {
     assertEquals("[{}]", revenue.items());
     RequestTable.Ending first = finish(requests, Finish.completed(revenue, "{\"x\": 1.50}"));
     assertEquals(new RequestTable.Ending(true, null), first);
+    assertEquals(new Task.Progress(2, 1, 0), find("t1").progress());
     ClaimedRequest rebates = claimOne("rebates");
     assertEquals(
         new RequestTable.Ending(true, Status.COMPLETED),
@@ -169,8 +170,20 @@ abstract class TablesSuite {
     Task task = find("t1");
     assertEquals(Status.FAILED, task.status());
     assertEquals("revenue: status 500", task.error());
+    assertEquals(new Task.Progress(2, 0, 1), task.progress());
     assertEquals("status 500", task.requests().get(0).error());
     assertEquals("[1]", task.requests().get(1).response());
+  }
+
+  @Test
+  void whatWaitsIsCountedUpToALimit() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      insert("t" + i, "a", "{\"revenue\":{}}");
+    }
+    claimOne("revenue");
+    assertEquals(4, requests.pending("revenue", 100));
+    assertEquals(3, requests.pending("revenue", 3));
+    assertEquals(0, requests.pending("rebates", 100));
   }
 
   @Test

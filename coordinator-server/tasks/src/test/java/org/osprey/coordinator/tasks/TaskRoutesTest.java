@@ -15,7 +15,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +135,37 @@ class TaskRoutesTest {
     assertTrue(list.isArray());
     assertEquals(id, list.get(0).get("task_id").asString());
     assertEquals(0, list.get(0).get("service_requests").size());
+    assertEquals(
+        "{\"requests\":3,\"open\":0,\"failed\":0}", list.get(0).get("progress").toString());
+  }
+
+  @Test
+  void whatHappensIsCounted() throws Exception {
+    revenue.answers = call -> call < 3 ? 503 : 200;
+    rebates.answers = call -> 400;
+    specialty.answers = call -> call == 1 ? 429 : 200;
+    post("/api/orchestrate/direct", SEED);
+    Map<String, Double> expected = new TreeMap<>();
+    expected.put("tasks_accepted", 1.0);
+    expected.put("tasks_ended completed", 0.0);
+    expected.put("tasks_ended failed", 1.0);
+    expected.put("tasks_ended cancelled", 0.0);
+    for (String service : List.of("revenue", "rebates", "specialty")) {
+      for (String outcome :
+          List.of("succeeded", "refused", "postponed", "busy", "not_reached", "broken")) {
+        expected.put("task_calls " + service + " " + outcome, 0.0);
+      }
+      for (String name : List.of("late_answers", "calls_out", "breaker_open", "requests_pending")) {
+        expected.put("task_" + name + " " + service, 0.0);
+      }
+    }
+    expected.put("task_calls revenue broken", 2.0);
+    expected.put("task_calls revenue succeeded", 1.0);
+    expected.put("task_calls rebates refused", 1.0);
+    expected.put("task_calls specialty busy", 1.0);
+    expected.put("task_calls specialty succeeded", 1.0);
+    // What waits is counted now and then.
+    await().untilAsserted(() -> assertEquals(expected, new TreeMap<>(RecordedFigures.of(tasks))));
   }
 
   @Test
@@ -186,6 +219,8 @@ class TaskRoutesTest {
     end.countDown();
     assertEquals(200, cancelled.statusCode());
     assertEquals("CANCELLED", json(cancelled).get("status").asString());
+    awaitFigure("tasks_ended cancelled");
+    awaitFigure("task_late_answers revenue");
     assertEquals(404, post("/api/tasks/none/cancel", "").statusCode());
     assertEquals(404, post("/api/tasks/none/retry", "").statusCode());
     assertEquals(404, get("/api/tasks/none").statusCode());
@@ -251,6 +286,10 @@ class TaskRoutesTest {
     HttpResponse<String> next = get(link.substring(1, link.indexOf('>')));
     assertEquals(1, json(next).size());
     assertTrue(next.headers().firstValue("Link").isEmpty());
+  }
+
+  private void awaitFigure(String name) {
+    await().until(() -> RecordedFigures.of(tasks).get(name), Double.valueOf(1)::equals);
   }
 
   private static ServiceSettings service(String name, FakeService service) {

@@ -17,7 +17,10 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** One service of {@link SampleServices}. */
+/**
+ * One service of {@link SampleServices}: {@code POST /<name>} is a call, {@code GET /<name>/counts}
+ * tells of all calls.
+ */
 public final class SampleService implements AutoCloseable {
   private static final int MAX_BODY = 1 << 20;
   private static final int BACKLOG = 1_000;
@@ -27,7 +30,10 @@ public final class SampleService implements AutoCloseable {
   private final Supplier<? extends RandomGenerator> random;
   private final HttpServer server;
 
-  /** What was answered, by Idempotency-Key: the same call again has the same answer. */
+  /**
+   * What was answered, by Idempotency-Key: the same call again has the same answer, for as long as
+   * this runs.
+   */
   private final Map<String, String> answers = new ConcurrentHashMap<>();
 
   private final AtomicLong calls = new AtomicLong();
@@ -59,7 +65,12 @@ public final class SampleService implements AutoCloseable {
     }
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/" + name, this::serve);
+    server.createContext("/" + name + "/counts", this::tell);
     server.start();
+  }
+
+  public String name() {
+    return name;
   }
 
   public URI url() {
@@ -98,6 +109,10 @@ public final class SampleService implements AutoCloseable {
       String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
       answer(exchange, 200, outcome(key, new String(body, UTF_8)));
     }
+  }
+
+  private void tell(HttpExchange exchange) throws IOException {
+    answer(exchange, 200, "{\"calls\":%d,\"effects\":%d}".formatted(calls(), effects()));
   }
 
   private String outcome(@Nullable String key, String items) {

@@ -7,9 +7,10 @@ import java.util.Locale;
  *
  * @param mediaType without parameters, empty when there is none
  * @param retryAfter as the header says; empty when there is none
+ * @param link as the header says; empty when there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // made for the one who asks
-public record Answer(int status, String mediaType, String retryAfter, byte[] body) {
+public record Answer(int status, String mediaType, String retryAfter, String link, byte[] body) {
   private static final int FIRST_REFUSAL = 300;
 
   public Answer {

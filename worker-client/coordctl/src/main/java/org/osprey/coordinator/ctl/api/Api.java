@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.ctl.console.Exit;
 import org.osprey.coordinator.ctl.console.Failure;
@@ -25,6 +27,7 @@ public final class Api {
   public static final Duration USUAL = Duration.ofSeconds(30);
 
   private static final String JSON = "application/json";
+  private static final Pattern NEXT = Pattern.compile("[?&]after=([^&>]+)[^>]*>; rel=\"next\"");
   private static final String LINES = "application/x-ndjson";
 
   private final URI base;
@@ -55,6 +58,23 @@ public final class Api {
     Answer answer = http.send(http.request(path).header("Accept", JSON).GET().build(), USUAL);
     boolean brought = refusals.contains(answer.status()) && answer.mediaType().equals(JSON);
     return json(brought ? answer : checked(answer));
+  }
+
+  /**
+   * A part of a list.
+   *
+   * @param next where the part after it begins; empty when this is the last
+   */
+  public record Page(List<JsonNode> items, String next) {}
+
+  /** A part of a list that is one array and has the way on in its header. */
+  public Page getPage(String path) {
+    Answer answer =
+        checked(http.send(http.request(path).header("Accept", JSON).GET().build(), USUAL));
+    Matcher next = NEXT.matcher(answer.link());
+    List<JsonNode> items = new ArrayList<>();
+    json(answer).forEach(items::add);
+    return new Page(items, next.find() ? next.group(1) : "");
   }
 
   /** Without a body, and without one in the answer as often as not. */

@@ -55,6 +55,7 @@ public final class Http {
         response.statusCode(),
         response.headers().firstValue("Content-Type").orElse(""),
         response.headers().firstValue("Retry-After").orElse(""),
+        response.headers().firstValue("Link").orElse(""),
         response.body());
   }
 

@@ -143,7 +143,7 @@ public final class Views {
   }
 
   /** To the second. */
-  private static String shortTime(String time) {
+  static String shortTime(String time) {
     return time.replaceFirst("\\.[0-9]+Z$", "Z");
   }
 }

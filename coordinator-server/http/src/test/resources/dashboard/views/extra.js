@@ -1,0 +1,2 @@
+/** Stands for the view of a feature. */
+export const view = { id: "extra", title: "Extra", create: () => ({}) };

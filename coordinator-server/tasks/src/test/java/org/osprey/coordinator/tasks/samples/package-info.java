@@ -1,0 +1,4 @@
+@NullMarked
+package org.osprey.coordinator.tasks.samples;
+
+import org.jspecify.annotations.NullMarked;
