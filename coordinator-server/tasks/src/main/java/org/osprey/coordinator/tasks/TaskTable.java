@@ -19,9 +19,27 @@ final class TaskTable {
   static final int LISTED_PAYLOAD = 4 * 1024;
 
   private final Database database;
+  private final String insertTask;
+  private final String insertRequest;
 
   TaskTable(Database database) {
     this.database = database;
+    insertTask =
+        database.sql(
+            """
+            insert into tasks (task_id, task_name, task_description, status, created_at,
+              updated_at, open_requests, payload_bytes, payload)
+            values (:id, :name, :description, 'PENDING', {now}, {now}, :open, :bytes, :payload)
+            on conflict (task_id) do nothing
+            """);
+    insertRequest =
+        database.sql(
+            """
+            insert into service_requests (task_id, service_name, scenario_id, business_type_id,
+              status, created_at, updated_at, next_attempt_at, request_payload)
+            values (:task, :service, :scenario, :business, 'PENDING', {now}, {now}, {now},
+              :payload)
+            """);
   }
 
   /**
@@ -249,14 +267,7 @@ final class TaskTable {
 
   private int insertTask(Handle handle, String taskId, TaskRequest request) {
     return handle
-        .createUpdate(
-            database.sql(
-                """
-                insert into tasks (task_id, task_name, task_description, status, created_at,
-                  updated_at, open_requests, payload_bytes, payload)
-                values (:id, :name, :description, 'PENDING', {now}, {now}, :open, :bytes, :payload)
-                on conflict (task_id) do nothing
-                """))
+        .createUpdate(insertTask)
         .bind("id", taskId)
         .bind("name", request.name())
         .bind("description", request.description())
@@ -267,16 +278,7 @@ final class TaskTable {
   }
 
   private void insertRequests(Handle handle, String taskId, List<TaskRequest.Call> calls) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            database.sql(
-                """
-                insert into service_requests (task_id, service_name, scenario_id,
-                  business_type_id, status, created_at, updated_at, next_attempt_at,
-                  request_payload)
-                values (:task, :service, :scenario, :business, 'PENDING', {now}, {now}, {now},
-                  :payload)
-                """));
+    PreparedBatch batch = handle.prepareBatch(insertRequest);
     for (TaskRequest.Call call : calls) {
       batch
           .bind("task", taskId)
