@@ -30,6 +30,7 @@ final class ServiceCalls {
   private final Listener listener;
   private final Map<Long, ClaimedRequest> held = new ConcurrentHashMap<>();
   private final AtomicLong late = new AtomicLong();
+  private volatile boolean closed;
 
   /** Is told on any thread. */
   interface Listener {
@@ -73,6 +74,11 @@ final class ServiceCalls {
     return late.get();
   }
 
+  /** Calls that are cut off from now on are given back as if they had not been made. */
+  void close() {
+    closed = true;
+  }
+
   void start(ClaimedRequest request) {
     held.put(request.id(), request);
     Breaker.Permission permission = breaker.begin();
@@ -108,6 +114,8 @@ final class ServiceCalls {
     return switch (attempt) {
       case Attempt.Succeeded succeeded -> Finish.completed(request, succeeded.response());
       case Attempt.Refused refused -> Finish.failed(request, refused.error());
+      case Attempt.Failed failed when closed ->
+          Finish.again(request, "the coordinator ended", Duration.ZERO, false);
       case Attempt.Failed failed -> {
         // Nobody was there, or it was only to find out whether somebody is: that uses up nothing.
         boolean counts =
