@@ -31,7 +31,7 @@ final class DatabaseParts {
   /** Also how often it looks for dead ones: this and the next together bound a take-over. */
   private static final Duration TASK_HEARTBEAT = Duration.ofSeconds(1);
 
-  private static final Duration TASK_DEAD_AFTER = Duration.ofSeconds(15);
+  private static final Duration TASK_DEAD_AFTER = Duration.ofSeconds(14);
 
   private final Ticker ticker;
   private final Database database;

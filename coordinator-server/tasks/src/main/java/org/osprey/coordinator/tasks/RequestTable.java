@@ -309,7 +309,7 @@ final class RequestTable {
         });
   }
 
-  /** Ends what is left of a coordinator that stops in good order. */
+  /** Nothing is called any more: others need not wait before they take what is left. */
   CompletionStage<Integer> leave() {
     return database.write(
         handle ->

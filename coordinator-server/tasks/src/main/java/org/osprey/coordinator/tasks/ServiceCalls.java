@@ -36,6 +36,8 @@ final class ServiceCalls {
   /** Ticker nanoseconds: the target could begin nothing, so nothing is claimed before. */
   private volatile long resumeAt;
 
+  private volatile boolean closed;
+
   /** Is told on any thread. */
   interface Listener {
     /** There is room for another call. */
@@ -95,6 +97,11 @@ final class ServiceCalls {
     return service.name();
   }
 
+  /** Calls that are cut off from now on are given back as if they had not been made. */
+  void close() {
+    closed = true;
+  }
+
   void start(ClaimedRequest request) {
     held.put(request.id(), request);
     rate.spend(1);
@@ -146,6 +153,8 @@ final class ServiceCalls {
       }
       case Attempt.Failed failed when !service.repeatUnknown() && failed.isUnknown() ->
           Finish.failed(request, failed.error() + "; it may have been carried out");
+      case Attempt.Failed failed when closed ->
+          Finish.again(request, "the coordinator ended", Duration.ZERO, false);
       case Attempt.Failed failed -> {
         // Nobody was there, or it was only to find out whether somebody is: that uses up nothing.
         boolean usesUp =

@@ -13,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Figures;
@@ -22,6 +23,8 @@ import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.tasks.ServiceSettings.Destination;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Claims the requests whose time has come and has them called: as many of each service as it may
@@ -29,6 +32,8 @@ import org.osprey.coordinator.tasks.ServiceSettings.Destination;
  * ones, and forgets old tasks.
  */
 final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.Listener {
+  private static final Logger log = LoggerFactory.getLogger(TaskRunner.class);
+
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
   /** Requests whose backoff is over and those of other coordinators show only when looked for. */
@@ -148,7 +153,17 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
     wake();
     claims.close();
     upkeep.close();
+    services.values().forEach(ServiceCalls::close);
     client.close();
+    requests.leave().whenComplete(TaskRunner::left);
+  }
+
+  private static void left(@Nullable Integer rows, @Nullable Throwable failure) {
+    if (failure != null) {
+      log.warn(
+          "others will take this coordinator for dead only later: cause=\"{}\"",
+          failure.toString());
+    }
   }
 
   private static List<String> calledOnce(TaskSettings settings) {

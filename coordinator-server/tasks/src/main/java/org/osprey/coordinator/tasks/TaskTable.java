@@ -38,9 +38,28 @@ final class TaskTable {
       """;
 
   private final Database database;
+  private final String insertTask;
+  private final String insertRequest;
 
   TaskTable(Database database) {
     this.database = database;
+    insertTask =
+        database.sql(
+            """
+            insert into tasks (task_id, task_name, task_description, status, created_at,
+              updated_at, requests, open_requests, payload_bytes, payload)
+            values (:id, :name, :description, 'PENDING', {now}, {now}, :requests, :requests,
+              :bytes, :payload)
+            on conflict (task_id) do nothing
+            """);
+    insertRequest =
+        database.sql(
+            """
+            insert into service_requests (task_id, service_name, scenario_id, business_type_id,
+              status, created_at, updated_at, next_attempt_at, request_payload)
+            values (:task, :service, :scenario, :business, 'PENDING', {now}, {now},
+              coalesce(:notYet, {now}), :payload)
+            """);
   }
 
   /**
@@ -328,15 +347,7 @@ final class TaskTable {
 
   private int insertTask(Handle handle, String taskId, TaskRequest request) {
     return handle
-        .createUpdate(
-            database.sql(
-                """
-                insert into tasks (task_id, task_name, task_description, status, created_at,
-                  updated_at, requests, open_requests, payload_bytes, payload)
-                values (:id, :name, :description, 'PENDING', {now}, {now}, :requests, :requests,
-                  :bytes, :payload)
-                on conflict (task_id) do nothing
-                """))
+        .createUpdate(insertTask)
         .bind("id", taskId)
         .bind("name", request.name())
         .bind("description", request.description())
@@ -347,16 +358,7 @@ final class TaskTable {
   }
 
   private void insertRequests(Handle handle, String taskId, List<TaskRequest.Call> calls, Way way) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            database.sql(
-                """
-                insert into service_requests (task_id, service_name, scenario_id,
-                  business_type_id, status, created_at, updated_at, next_attempt_at,
-                  request_payload)
-                values (:task, :service, :scenario, :business, 'PENDING', {now}, {now},
-                  coalesce(:notYet, {now}), :payload)
-                """));
+    PreparedBatch batch = handle.prepareBatch(insertRequest);
     Long notYet = way == Way.TOPIC ? NOT_YET : null;
     for (TaskRequest.Call call : calls) {
       batch

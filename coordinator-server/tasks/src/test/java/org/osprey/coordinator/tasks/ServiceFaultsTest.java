@@ -12,10 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,16 +126,50 @@ class ServiceFaultsTest {
     }
   }
 
+  @Test
+  void aCoordinatorThatEndsGivesBackWhatItCalls() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (FakeService service = new FakeService()) {
+      service.answers =
+          call -> {
+            awaitQuietly(end);
+            return 200;
+          };
+      List<ServiceSettings> settings =
+          Stream.of("revenue", "rebates", "specialty")
+              .map(name -> ServiceSettings.of(name, service.url()))
+              .toList();
+      Tasks tasks = new Tasks(settings(settings), database, Ticker.system(), new Random(1), null);
+      tasks.start();
+      String id = tasks.submit(request(settings), Way.DATABASE).toCompletableFuture().get();
+      await().until(() -> service.calls.get() == 3);
+      tasks.close();
+      await().until(() -> allPending(tasks.find(id)));
+      end.countDown();
+      assertEquals(3, service.calls.get());
+    }
+  }
+
+  private static boolean allPending(@Nullable Task task) {
+    return task != null
+        && task.requests().stream()
+            .allMatch(
+                request ->
+                    request.status() == Status.PENDING
+                        && "the coordinator ended".equals(request.error()));
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Returns when all of them have ended. */
   private List<Task> doAll(List<ServiceSettings> services) {
-    TaskSettings settings =
-        new TaskSettings(
-            services,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(15),
-            Duration.ofDays(1));
-    Tasks tasks = new Tasks(settings, database, Ticker.system(), new Random(1), null);
+    Tasks tasks = new Tasks(settings(services), database, Ticker.system(), new Random(1), null);
     tasks.start();
     try {
       List<String> ids = new ArrayList<>();
@@ -152,6 +189,15 @@ class ServiceFaultsTest {
     } finally {
       tasks.close();
     }
+  }
+
+  private static TaskSettings settings(List<ServiceSettings> services) {
+    return new TaskSettings(
+        services,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(15),
+        Duration.ofDays(1));
   }
 
   private static TaskRequest request(List<ServiceSettings> services) {

@@ -1,6 +1,7 @@
 package org.osprey.coordinator.tasks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -243,6 +244,27 @@ abstract class TablesSuite {
     finish(requests, Finish.failed(claimOne("rebates"), "no"));
     assertEquals(Status.FAILED, find("t2").status());
     assertEquals("rebates: no", find("t2").error());
+  }
+
+  @Test
+  void anEndThatCannotBeStoredKeepsNoOtherFromBeingStored() throws Exception {
+    List<ClaimedRequest> claimed = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      insert("t" + i, "a", "{\"revenue\":{}}");
+      claimed.add(claimOne("revenue"));
+    }
+    Finishes finishes = new Finishes(requests);
+    // While the first is written, the others wait and go together.
+    CompletionStage<RequestTable.Ending> first =
+        finishes.write(Finish.completed(claimed.get(0), "[]"));
+    CompletionStage<RequestTable.Ending> odd = finishes.write(Finish.failed(claimed.get(1), "\0"));
+    CompletionStage<RequestTable.Ending> last =
+        finishes.write(Finish.completed(claimed.get(2), "[]"));
+    assertEquals(Status.COMPLETED, done(first).task());
+    assertEquals(Status.COMPLETED, done(last).task());
+    // Only one of the databases takes it.
+    await().until(() -> odd.toCompletableFuture().isDone());
+    assertEquals(Status.COMPLETED, find("t2").status());
   }
 
   @Test
