@@ -48,6 +48,9 @@ public sealed interface Attempt {
    */
   record Postponed(String error) implements Attempt {}
 
+  /** Its request has ended or is with another coordinator, so nobody waited for it any more. */
+  record Aborted() implements Attempt {}
+
   /**
    * It will not go better another time.
    *

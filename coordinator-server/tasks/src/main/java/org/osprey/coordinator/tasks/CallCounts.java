@@ -25,6 +25,7 @@ final class CallCounts {
     SUCCEEDED,
     REFUSED,
     POSTPONED,
+    ABORTED,
     BUSY,
     NOT_REACHED,
     BROKEN;
@@ -34,6 +35,7 @@ final class CallCounts {
         case Attempt.Succeeded succeeded -> SUCCEEDED;
         case Attempt.Refused refused -> REFUSED;
         case Attempt.Postponed postponed -> POSTPONED;
+        case Attempt.Aborted aborted -> ABORTED;
         case Attempt.Failed failed ->
             switch (failed.kind()) {
               case BUSY -> BUSY;

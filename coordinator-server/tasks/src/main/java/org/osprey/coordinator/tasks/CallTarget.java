@@ -1,6 +1,6 @@
 package org.osprey.coordinator.tasks;
 
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 
 /** Who does what the calls to one service ask for. */
 @FunctionalInterface
@@ -9,7 +9,8 @@ interface CallTarget {
   /**
    * Never blocks.
    *
-   * @return completes within the service's time-out, on any thread, and never fails
+   * @return completes within the service's time-out, on any thread, and never fails; who completes
+   *     it before aborts the call
    */
-  CompletionStage<Attempt> call(ClaimedRequest request);
+  CompletableFuture<Attempt> call(ClaimedRequest request);
 }

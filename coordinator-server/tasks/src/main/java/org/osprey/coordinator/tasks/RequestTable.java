@@ -174,7 +174,10 @@ final class RequestTable {
    * @param counted false when the claim was no longer the latest
    * @param task how the task ended, or null while it has not
    */
-  record Ending(boolean counted, @Nullable Status task) {}
+  record Ending(boolean counted, @Nullable Status task) {
+    /** Nothing was to be written, because others have ended the request. */
+    static final Ending NONE = new Ending(true, null);
+  }
 
   /**
    * Says that this coordinator lives, and takes from dead ones what they had.
@@ -307,6 +310,32 @@ final class RequestTable {
           endFailed(handle, released);
           return released.size();
         });
+  }
+
+  /**
+   * Those of the requests that are ours no more: cancelled, or taken over. Blocks.
+   *
+   * @param held ids of what is held now
+   */
+  List<Long> lost(List<Long> held) {
+    if (held.isEmpty()) {
+      return List.of();
+    }
+    List<Long> lost = new ArrayList<>(held);
+    lost.removeAll(
+        database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        select id from service_requests
+                        where id in (<ids>) and owner = :owner and status = 'IN_PROGRESS'
+                        """)
+                    .bindList("ids", held)
+                    .bind("owner", owner)
+                    .mapTo(Long.class)
+                    .set()));
+    return lost;
   }
 
   /** Nothing is called any more: others need not wait before they take what is left. */

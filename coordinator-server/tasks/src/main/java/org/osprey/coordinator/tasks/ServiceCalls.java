@@ -2,8 +2,10 @@ package org.osprey.coordinator.tasks;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ final class ServiceCalls {
   private final Rate rate;
   private final Ticker ticker;
   private final Listener listener;
-  private final Map<Long, ClaimedRequest> held = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<Attempt>> held = new ConcurrentHashMap<>();
   private final CallCounts counts;
 
   /** Ticker nanoseconds: the target could begin nothing, so nothing is claimed before. */
@@ -103,49 +105,68 @@ final class ServiceCalls {
   }
 
   void start(ClaimedRequest request) {
-    held.put(request.id(), request);
     rate.spend(1);
     Breaker.Permission permission = breaker.begin();
     if (permission == Breaker.Permission.NONE) {
+      CompletableFuture<Attempt> none = new CompletableFuture<>();
+      held.put(request.id(), none);
       Finish untouched = Finish.again(request, "the service is down", Duration.ZERO, false);
-      finish(request, finishes.write(untouched));
+      finish(request, none, finishes.write(untouched));
       return;
     }
-    finish(request, call(request, permission));
+    long began = ticker.nanos();
+    CompletableFuture<Attempt> call = target.call(request);
+    held.put(request.id(), call);
+    finish(request, call, call.thenCompose(attempt -> ended(request, permission, attempt, began)));
   }
 
-  private CompletionStage<RequestTable.Ending> call(
-      ClaimedRequest request, Breaker.Permission permission) {
-    long began = ticker.nanos();
-    return target
-        .call(request)
-        .thenCompose(
-            attempt -> {
-              counts.ended(attempt);
-              tellBreaker(permission, attempt);
-              boolean probe = permission == Breaker.Permission.PROBE;
-              Duration elapsed =
-                  Duration.ofMillis(request.elapsedMillis()).plusNanos(ticker.nanos() - began);
-              return finishes.write(end(request, attempt, probe, elapsed));
-            });
+  /** Those of the requests that are being called are not waited for any more. */
+  void abort(Collection<Long> requestIds) {
+    for (Long id : requestIds) {
+      CompletableFuture<Attempt> call = held.get(id);
+      if (call != null) {
+        call.complete(new Attempt.Aborted());
+      }
+    }
+  }
+
+  private CompletionStage<RequestTable.Ending> ended(
+      ClaimedRequest request, Breaker.Permission permission, Attempt attempt, long began) {
+    counts.ended(attempt);
+    tellBreaker(permission, attempt);
+    boolean probe = permission == Breaker.Permission.PROBE;
+    Duration elapsed = Duration.ofMillis(request.elapsedMillis()).plusNanos(ticker.nanos() - began);
+    Finish finish = end(request, attempt, probe, elapsed);
+    return finish == null
+        ? CompletableFuture.completedStage(RequestTable.Ending.NONE)
+        : finishes.write(finish);
   }
 
   private void tellBreaker(Breaker.Permission permission, Attempt attempt) {
-    if (attempt instanceof Attempt.Postponed) {
+    if (attempt instanceof Attempt.Postponed || attempt instanceof Attempt.Aborted) {
       breaker.leave(permission);
     } else {
       breaker.end(permission, !(attempt instanceof Attempt.Failed failed) || !failed.isOutage());
     }
   }
 
-  private void finish(ClaimedRequest request, CompletionStage<RequestTable.Ending> stored) {
-    stored.whenComplete((ending, failure) -> finished(request, ending, failure));
+  private void finish(
+      ClaimedRequest request,
+      CompletableFuture<Attempt> call,
+      CompletionStage<RequestTable.Ending> stored) {
+    stored.whenComplete(
+        (ending, failure) -> {
+          held.remove(request.id(), call);
+          finished(request, ending, failure);
+        });
   }
 
-  private Finish end(ClaimedRequest request, Attempt attempt, boolean probe, Duration elapsed) {
+  private @Nullable Finish end(
+      ClaimedRequest request, Attempt attempt, boolean probe, Duration elapsed) {
     return switch (attempt) {
       case Attempt.Succeeded succeeded -> Finish.completed(request, succeeded.response());
       case Attempt.Refused refused -> Finish.failed(request, refused.error());
+      case Attempt.Aborted aborted -> null;
       case Attempt.Postponed postponed -> {
         Duration wait = retries.postponement(service);
         resumeAt = ticker.nanos() + wait.toNanos();
@@ -169,7 +190,6 @@ final class ServiceCalls {
 
   private void finished(
       ClaimedRequest request, RequestTable.@Nullable Ending ending, @Nullable Throwable failure) {
-    held.remove(request.id());
     if (failure != null) {
       log.warn(
           "the end of a call could not be stored, it will be made again: task_id={} service={}"

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -49,7 +50,7 @@ public final class ServiceClient implements AutoCloseable {
    * @param timeout from the first byte sent to the last byte received
    * @param items the body, JSON
    * @param idempotencyKey the same for every attempt that must have one effect
-   * @return completes within the time-out and never fails
+   * @return completes within the time-out and never fails; who completes it before aborts the call
    */
   public CompletableFuture<Attempt> call(
       URI url, Duration timeout, String items, String idempotencyKey) {
@@ -58,14 +59,16 @@ public final class ServiceClient implements AutoCloseable {
         client.sendAsync(
             request(url, items, idempotencyKey), BodyHandlers.ofByteArrayConsumer(body));
     // The client's own time-out would end at the headers.
-    return exchange
-        .copy()
-        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-        .handle(
-            (response, failure) -> {
-              exchange.cancel(true);
-              return failure == null ? attempt(response, body.text()) : attempt(timeout, failure);
-            });
+    CompletableFuture<Attempt> ended =
+        exchange
+            .copy()
+            .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+            .handle(
+                (response, failure) ->
+                    failure == null ? attempt(response, body.text()) : attempt(timeout, failure));
+    CompletionStage<Attempt> end = ended;
+    end.whenComplete((attempt, failure) -> exchange.cancel(true));
+    return ended;
   }
 
   /** Ends the calls that are under way. */

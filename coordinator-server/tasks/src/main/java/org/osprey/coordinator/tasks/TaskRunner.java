@@ -22,6 +22,7 @@ import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
+import org.osprey.coordinator.database.DatabaseException;
 import org.osprey.coordinator.tasks.ServiceSettings.Destination;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
   /** Requests whose backoff is over and those of other coordinators show only when looked for. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
+  private static final Duration REST_IN_TROUBLE = Duration.ofSeconds(1);
   private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
   private static final Duration KEYS_KEPT = Duration.ofDays(2);
   private static final int MOST_CLAIMED = 100;
@@ -182,8 +184,13 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
   }
 
   private void claim() throws InterruptedException {
-    if (!mayClaim() || !claimForAll()) {
-      changed.tryAcquire(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      if (!mayClaim() || !claimForAll()) {
+        changed.tryAcquire(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } catch (DatabaseException e) {
+      // The database itself says what is wrong.
+      changed.tryAcquire(REST_IN_TROUBLE.toNanos(), TimeUnit.NANOSECONDS);
     }
     changed.drainPermits();
   }
@@ -215,6 +222,15 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
   }
 
   private void keepUp() {
+    try {
+      keepUpRows();
+    } catch (DatabaseException e) {
+      // Until it is back nothing is claimed either.
+    }
+    rest();
+  }
+
+  private void keepUpRows() {
     long began = ticker.nanos();
     int taken = join(requests.takeOver(settings.deadAfter()));
     lastSeen = began;
@@ -224,13 +240,14 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
     if (first || taken + released > 0) {
       wake();
     }
+    List<Long> lost = requests.lost(held());
+    services.values().forEach(service -> service.abort(lost));
     join(tasks.purgeKeys(KEYS_KEPT));
     while (!upkeep.closing() && join(tasks.purge(settings.retention(), MOST_PURGED)) > 0) {
       lastSeen = ticker.nanos();
       join(requests.takeOver(settings.deadAfter()));
     }
     count();
-    rest();
   }
 
   private void count() {

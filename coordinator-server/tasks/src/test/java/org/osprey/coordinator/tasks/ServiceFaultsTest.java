@@ -135,10 +135,7 @@ class ServiceFaultsTest {
             awaitQuietly(end);
             return 200;
           };
-      List<ServiceSettings> settings =
-          Stream.of("revenue", "rebates", "specialty")
-              .map(name -> ServiceSettings.of(name, service.url()))
-              .toList();
+      List<ServiceSettings> settings = allOf(service);
       Tasks tasks = new Tasks(settings(settings), database, Ticker.system(), new Random(1), null);
       tasks.start();
       String id = tasks.submit(request(settings), Way.DATABASE).toCompletableFuture().get();
@@ -148,6 +145,40 @@ class ServiceFaultsTest {
       end.countDown();
       assertEquals(3, service.calls.get());
     }
+  }
+
+  @Test
+  void whatIsCancelledIsAborted() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (FakeService service = new FakeService()) {
+      service.answers =
+          call -> {
+            awaitQuietly(end);
+            return 200;
+          };
+      List<ServiceSettings> settings = allOf(service);
+      Tasks tasks = new Tasks(settings(settings), database, Ticker.system(), new Random(1), null);
+      tasks.start();
+      String id = tasks.submit(request(settings), Way.DATABASE).toCompletableFuture().get();
+      await().until(() -> tasks.check().detail().equals("calling 3") && service.calls.get() == 3);
+      assertTrue(tasks.cancel(id).toCompletableFuture().get());
+      await().until(() -> tasks.check().detail().equals("calling 0"));
+      Task task = tasks.find(id);
+      assertNotNull(task);
+      assertEquals(Status.CANCELLED, task.requests().getFirst().status());
+      assertTrue(tasks.retry(id).toCompletableFuture().get());
+      end.countDown();
+      Task again = tasks.await(id, PATIENCE);
+      assertNotNull(again);
+      assertEquals(Status.COMPLETED, again.status());
+      tasks.close();
+    }
+  }
+
+  private static List<ServiceSettings> allOf(FakeService service) {
+    return Stream.of("revenue", "rebates", "specialty")
+        .map(name -> ServiceSettings.of(name, service.url()))
+        .toList();
   }
 
   private static boolean allPending(@Nullable Task task) {

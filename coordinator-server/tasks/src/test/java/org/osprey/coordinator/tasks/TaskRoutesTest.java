@@ -152,7 +152,8 @@ class TaskRoutesTest {
     expected.put("tasks_ended cancelled", 0.0);
     for (String service : List.of("revenue", "rebates", "specialty")) {
       for (String outcome :
-          List.of("succeeded", "refused", "postponed", "busy", "not_reached", "broken")) {
+          List.of(
+              "succeeded", "refused", "postponed", "aborted", "busy", "not_reached", "broken")) {
         expected.put("task_calls " + service + " " + outcome, 0.0);
       }
       for (String name : List.of("late_answers", "calls_out", "breaker_open", "requests_pending")) {
