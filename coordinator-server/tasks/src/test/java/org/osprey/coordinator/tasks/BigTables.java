@@ -81,7 +81,7 @@ final class BigTables {
                     .createUpdate(
                         """
                         insert into tasks (task_id, task_name, task_description, status, created_at,
-                          updated_at, finished_at, open_requests, failed_requests, payload_bytes,
+                          updated_at, finished_at, requests, open_requests, failed_requests, payload_bytes,
                           payload)
                         with recursive n(i) as (
                           select :start union all select i + 1 from n where i + 1 < :end)
@@ -91,7 +91,7 @@ final class BigTables {
                           'a description of usual length',
                           case when i % 999 = 0 then 'FAILED' else 'COMPLETED' end,
                           :oldest + i * :step, :oldest + i * :step, :oldest + i * :step,
-                          0, 0, 60, '[{"revenue":{"scenario_id":"s"},"rebates":{},"specialty":{}}]'
+                          3, 0, 0, 60, '[{"revenue":{"scenario_id":"s"},"rebates":{},"specialty":{}}]'
                         from n
                         """)
                     .bind("start", (long) start)
