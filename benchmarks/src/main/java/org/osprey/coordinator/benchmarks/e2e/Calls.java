@@ -15,6 +15,9 @@ import org.osprey.coordinator.proto.sync_action.v1.ProcessActionResponse;
 
 /** Sync calls with 200 bytes each, on a few connections; one kind of load at a time. */
 final class Calls implements AutoCloseable {
+  /** Calls beyond it are not made: whatever they wait for, it is not the coordinator's speed. */
+  private static final long MOST_OUT = 20_000;
+
   private static final int CONNECTIONS = 2;
   private static final Duration DEADLINE = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -96,7 +99,11 @@ final class Calls implements AutoCloseable {
     long made = 0;
     for (long now = 0; now < length.toNanos(); now = System.nanoTime() - start) {
       for (long due = (long) (now * perSecond / 1e9); made < due; made++) {
-        call(false);
+        if (outstanding.get() < MOST_OUT) {
+          call(false);
+        } else {
+          results.addError();
+        }
       }
       LockSupport.parkNanos(200_000);
     }

@@ -105,9 +105,8 @@ final class TaskTable {
    * changes nothing.
    *
    * @param request null when only a task that is stored can be meant
-   * @return whether there is such a task now
    */
-  CompletionStage<Boolean> consume(String taskId, @Nullable TaskRequest request) {
+  CompletionStage<Reading> consume(String taskId, @Nullable TaskRequest request) {
     String free =
         database.sql(
             """
@@ -117,15 +116,26 @@ final class TaskTable {
     return database.write(
         handle -> {
           if (!isThere(handle, taskId)) {
-            if (request != null) {
-              insert(handle, taskId, request, Way.DATABASE);
+            if (request == null) {
+              return Reading.UNKNOWN;
             }
-            return request != null;
+            insert(handle, taskId, request, Way.DATABASE);
+            return Reading.STORED;
           }
           handle.createUpdate(free).bind("task", taskId).bind("notYet", NOT_YET).execute();
           OutboxTable.remove(handle, taskId);
-          return true;
+          return Reading.KNOWN;
         });
+  }
+
+  /** What was read from the topic. */
+  enum Reading {
+    /** A task that was there before. */
+    KNOWN,
+    /** A task of others, which is there now. */
+    STORED,
+    /** No task that is there, nor one that could be stored. */
+    UNKNOWN
   }
 
   /** Forgets keys. */

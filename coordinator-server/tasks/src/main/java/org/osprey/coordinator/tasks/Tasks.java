@@ -135,9 +135,12 @@ public final class Tasks implements Component, Supervised, Measured {
     return table
         .consume(taskId, request)
         .thenApply(
-            there -> {
+            reading -> {
+              if (reading == TaskTable.Reading.STORED) {
+                counts.accepted();
+              }
               runner.wake();
-              return there;
+              return reading != TaskTable.Reading.UNKNOWN;
             });
   }
 

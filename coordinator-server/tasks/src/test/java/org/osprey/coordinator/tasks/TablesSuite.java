@@ -27,6 +27,7 @@ import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseSettings;
 import org.osprey.coordinator.tasks.TaskTable.Filter;
+import org.osprey.coordinator.tasks.TaskTable.Reading;
 
 /** What the tables promise, on either database. */
 @Timeout(120)
@@ -121,21 +122,21 @@ abstract class TablesSuite {
     assertEquals(List.of(), done(outbox.take(9, Duration.ofHours(1))));
     assertEquals(1, done(outbox.postpone("t1", Duration.ZERO)));
     assertEquals(1, done(outbox.take(9, Duration.ZERO)).size());
-    assertTrue(done(tasks.consume("t1", null)));
+    assertEquals(Reading.KNOWN, done(tasks.consume("t1", null)));
     assertEquals(0, done(outbox.postpone("t1", Duration.ZERO)));
     ClaimedRequest claimed = claimOne("revenue");
-    assertTrue(done(tasks.consume("t1", request)));
+    assertEquals(Reading.KNOWN, done(tasks.consume("t1", request)));
     assertEquals(List.of(), done(requests.claim(Map.of("revenue", 1))));
     assertEquals(Status.COMPLETED, finish(requests, Finish.completed(claimed, "[]")).task());
-    assertTrue(done(tasks.consume("t1", request)));
+    assertEquals(Reading.KNOWN, done(tasks.consume("t1", request)));
     assertEquals(List.of(), done(requests.claim(Map.of("revenue", 1))));
   }
 
   @Test
   void whatIsReadAndNotKnownIsStored() throws Exception {
-    assertFalse(done(tasks.consume("t1", null)));
-    assertTrue(done(tasks.consume("t1", request("a", "{\"revenue\":{}}"))));
-    assertTrue(done(tasks.consume("t1", null)));
+    assertEquals(Reading.UNKNOWN, done(tasks.consume("t1", null)));
+    assertEquals(Reading.STORED, done(tasks.consume("t1", request("a", "{\"revenue\":{}}"))));
+    assertEquals(Reading.KNOWN, done(tasks.consume("t1", null)));
     assertEquals(1, find("t1").requests().size());
     assertEquals("t1", claimOne("revenue").taskId());
   }
@@ -154,7 +155,7 @@ abstract class TablesSuite {
     done(tasks.insert("t1", request("a", "{\"revenue\":{}}"), Way.TOPIC));
     done(tasks.cancel("t1"));
     assertEquals(List.of(), done(new OutboxTable(database).take(9, Duration.ZERO)));
-    assertTrue(done(tasks.consume("t1", null)));
+    assertEquals(Reading.KNOWN, done(tasks.consume("t1", null)));
     assertEquals(Status.CANCELLED, find("t1").status());
     assertTrue(done(tasks.retry("t1")));
     assertEquals("t1", claimOne("revenue").taskId());
