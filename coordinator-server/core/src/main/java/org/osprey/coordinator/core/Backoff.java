@@ -33,9 +33,23 @@ public final class Backoff {
    * @return the wait, between half of the step and all of it
    */
   public Duration next() {
-    int doublings = Math.min(failures++, DOUBLINGS);
+    return after(failures++, first, longest, random.getAsDouble());
+  }
+
+  /**
+   * The wait where somebody else counts.
+   *
+   * @param failures in a row, before the one that is waited for
+   * @param random in [0, 1)
+   */
+  public static Duration after(int failures, Duration first, Duration longest, double random) {
+    return after(failures, first.toNanos(), longest.toNanos(), random);
+  }
+
+  private static Duration after(int failures, long first, long longest, double random) {
+    int doublings = Math.min(failures, DOUBLINGS);
     // Compared this way round, nothing can overflow.
     long step = first > longest >> doublings ? longest : first << doublings;
-    return Duration.ofNanos((long) (step * (0.5 + random.getAsDouble() / 2)));
+    return Duration.ofNanos((long) (step * (0.5 + random / 2)));
   }
 }

@@ -3,6 +3,7 @@ package org.osprey.coordinator.database;
 import com.google.errorprone.annotations.ThreadSafe;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,19 @@ public final class Database implements Component, Supervised, Measured {
         new PendingWrite<>(work, ticker.nanos() + settings.writeTimeout().toNanos());
     queue.put(write);
     return write.stage();
+  }
+
+  /**
+   * Blocks until a write has ended; not for threads that complete writes.
+   *
+   * @throws RuntimeException what the work threw, or {@link DatabaseException}
+   */
+  public static <T extends @Nullable Object> T join(CompletionStage<T> written) {
+    try {
+      return written.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   /**

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +17,7 @@ import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.InFlight;
 import org.osprey.coordinator.core.Intake;
+import org.osprey.coordinator.core.Signal;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Supervised;
@@ -166,7 +166,7 @@ public final class DatabaseSource implements Source, Supervised {
       return;
     }
     if (!database.engine().isShared()) {
-      join(table.releaseAll());
+      Database.join(table.releaseAll());
     }
     prepared = true;
   }
@@ -259,17 +259,6 @@ public final class DatabaseSource implements Source, Supervised {
       batches.add(ids.subList(from, Math.min(ids.size(), from + SubmissionTable.LARGEST_BATCH)));
     }
     return batches;
-  }
-
-  /**
-   * @throws DatabaseException when it was not written
-   */
-  static <T> T join(CompletionStage<T> written) {
-    try {
-      return written.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof DatabaseException known ? known : e;
-    }
   }
 
   private static void await(CompletionStage<?> written, long end) {

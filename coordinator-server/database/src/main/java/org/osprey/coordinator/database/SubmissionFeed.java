@@ -132,7 +132,7 @@ final class SubmissionFeed {
 
   /** By id, because they come in any order. */
   private Map<Long, StoredSubmission> claimed(Map<Long, Long> chosen) {
-    return DatabaseSource.join(table.claim(chosen.keySet())).stream()
+    return Database.join(table.claim(chosen.keySet())).stream()
         .collect(Collectors.toMap(StoredSubmission::id, Function.identity()));
   }
 

@@ -3,11 +3,10 @@ package org.osprey.coordinator.tasks;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Backoff;
 
 /** Whether and when a failed call is made again. */
 final class RetryPolicy {
-  private static final int DOUBLINGS = 30;
-
   private final RandomGenerator random;
 
   RetryPolicy(RandomGenerator random) {
@@ -40,11 +39,8 @@ final class RetryPolicy {
     return backoff(service, 0);
   }
 
-  /** Twice as long with each failure, and between half of that and all of it. */
   private Duration backoff(ServiceSettings service, int failures) {
-    long first = service.firstBackoff().toMillis();
-    long longest = service.longestBackoff().toMillis();
-    long step = Math.min(longest, first << Math.min(failures, DOUBLINGS));
-    return Duration.ofMillis((long) (step * (0.5 + random.nextDouble() / 2)));
+    return Backoff.after(
+        failures, service.firstBackoff(), service.longestBackoff(), random.nextDouble());
   }
 }

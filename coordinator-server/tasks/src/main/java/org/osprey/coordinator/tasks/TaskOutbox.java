@@ -6,9 +6,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.Signal;
 import org.osprey.coordinator.core.Submissions.RefusedException;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
@@ -45,8 +44,8 @@ final class TaskOutbox implements Supervised, AutoCloseable {
   /** Ids of tasks that the topic has not answered for. */
   private final Set<String> out = ConcurrentHashMap.newKeySet();
 
-  /** One permit: something may have changed since the last look. */
-  private final Semaphore changed = new Semaphore(0);
+  /** Something may have changed since the last look. */
+  private final Signal changed = new Signal();
 
   /**
    * @param freed told when a task may be worked on without going through the topic
@@ -65,9 +64,7 @@ final class TaskOutbox implements Supervised, AutoCloseable {
 
   /** A task was stored. */
   void wake() {
-    if (changed.availablePermits() == 0) {
-      changed.release();
-    }
+    changed.wake();
   }
 
   @Override
@@ -92,9 +89,8 @@ final class TaskOutbox implements Supervised, AutoCloseable {
       rest = REST_IN_TROUBLE;
     }
     if (!more) {
-      changed.tryAcquire(rest.toNanos(), TimeUnit.NANOSECONDS);
+      changed.await(rest);
     }
-    changed.drainPermits();
   }
 
   private boolean publishDue() {
@@ -102,7 +98,7 @@ final class TaskOutbox implements Supervised, AutoCloseable {
     if (room <= 0) {
       return false;
     }
-    List<Unpublished> due = join(table.take(room, CLAIM));
+    List<Unpublished> due = Database.join(table.take(room, CLAIM));
     due.forEach(this::publish);
     return due.size() == room;
   }
@@ -141,14 +137,6 @@ final class TaskOutbox implements Supervised, AutoCloseable {
     out.remove(taskId);
     if (full) {
       wake();
-    }
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 }

@@ -8,11 +8,10 @@ import io.javalin.router.JavalinDefaultRoutingApi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseException;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.ProblemException;
@@ -129,7 +128,7 @@ public final class TaskRoutes implements HttpRoutes {
 
   private void cancel(Context context) {
     String taskId = taskId(context);
-    if (!stored(tasks.cancel(taskId))) {
+    if (!Database.join(tasks.cancel(taskId))) {
       throw refused(taskId, "it has ended, want one that is PENDING or IN_PROGRESS");
     }
     show(context, taskId);
@@ -137,7 +136,7 @@ public final class TaskRoutes implements HttpRoutes {
 
   private void retry(Context context) {
     String taskId = taskId(context);
-    if (!stored(tasks.retry(taskId))) {
+    if (!Database.join(tasks.retry(taskId))) {
       throw refused(taskId, "want one that is FAILED or CANCELLED");
     }
     show(context, taskId);
@@ -175,9 +174,9 @@ public final class TaskRoutes implements HttpRoutes {
     TaskRequest request = read(context);
     String header = context.header("Idempotency-Key");
     if (header == null) {
-      return new Submitted(stored(tasks.submit(request, way)), false);
+      return new Submitted(Database.join(tasks.submit(request, way)), false);
     }
-    Submitted submitted = stored(tasks.submit(request, way, key(context, header)));
+    Submitted submitted = Database.join(tasks.submit(request, way, key(context, header)));
     if (submitted == null) {
       throw new ProblemException(
           HttpStatus.UNPROCESSABLE_CONTENT, "Idempotency-Key: already used with another request");
@@ -228,14 +227,5 @@ public final class TaskRoutes implements HttpRoutes {
       throw ProblemException.badRequest("wait: want at most 5m");
     }
     return wait;
-  }
-
-  /** What was written. */
-  private static <T extends @Nullable Object> T stored(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof DatabaseException cause ? cause : e;
-    }
   }
 }

@@ -7,10 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +14,7 @@ import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.Measured;
+import org.osprey.coordinator.core.Signal;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
@@ -60,8 +57,8 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
   private final SupervisedLoop claims;
   private final SupervisedLoop upkeep;
 
-  /** One permit: something may have changed since the last look. */
-  private final Semaphore changed = new Semaphore(0);
+  /** Something may have changed since the last look. */
+  private final Signal changed = new Signal();
 
   private volatile Map<String, Integer> pending = Map.of();
   private volatile long lastSeen;
@@ -104,9 +101,7 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
 
   /** A task was stored, or tried again. */
   void wake() {
-    if (changed.availablePermits() == 0) {
-      changed.release();
-    }
+    changed.wake();
   }
 
   @Override
@@ -186,13 +181,12 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
   private void claim() throws InterruptedException {
     try {
       if (!mayClaim() || !claimForAll()) {
-        changed.tryAcquire(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+        changed.await(LOOK_AGAIN);
       }
     } catch (DatabaseException e) {
       // The database itself says what is wrong.
-      changed.tryAcquire(REST_IN_TROUBLE.toNanos(), TimeUnit.NANOSECONDS);
+      changed.await(REST_IN_TROUBLE);
     }
-    changed.drainPermits();
   }
 
   /**
@@ -209,7 +203,7 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
     if (rooms.isEmpty()) {
       return false;
     }
-    for (ClaimedRequest request : join(requests.claim(rooms))) {
+    for (ClaimedRequest request : Database.join(requests.claim(rooms))) {
       Objects.requireNonNull(services.get(request.service())).start(request);
       rooms.merge(request.service(), -1, Integer::sum);
     }
@@ -232,20 +226,20 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
 
   private void keepUpRows() {
     long began = ticker.nanos();
-    int taken = join(requests.takeOver(settings.deadAfter()));
+    int taken = Database.join(requests.takeOver(settings.deadAfter()));
     lastSeen = began;
     boolean first = !seen;
     seen = true;
-    int released = join(requests.releaseForgotten(held(), FORGOTTEN_AFTER));
+    int released = Database.join(requests.releaseForgotten(held(), FORGOTTEN_AFTER));
     if (first || taken + released > 0) {
       wake();
     }
     List<Long> lost = requests.lost(held());
     services.values().forEach(service -> service.abort(lost));
-    join(tasks.purgeKeys(KEYS_KEPT));
-    while (!upkeep.closing() && join(tasks.purge(settings.retention(), MOST_PURGED)) > 0) {
+    Database.join(tasks.purgeKeys(KEYS_KEPT));
+    while (!upkeep.closing() && Database.join(tasks.purge(settings.retention(), MOST_PURGED)) > 0) {
       lastSeen = ticker.nanos();
-      join(requests.takeOver(settings.deadAfter()));
+      Database.join(requests.takeOver(settings.deadAfter()));
     }
     count();
   }
@@ -269,13 +263,5 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
     List<Long> held = new ArrayList<>();
     services.values().forEach(service -> held.addAll(service.held()));
     return held;
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 }

@@ -22,6 +22,7 @@ final class TaskTable {
   static final int LISTED_PAYLOAD = 4 * 1024;
 
   private static final int NO_PAYLOAD = 0;
+  private static final int ANY_PAYLOAD = Integer.MAX_VALUE;
 
   /** Of a task, with payloads of so many bytes. */
   private static final String LISTED =
@@ -147,32 +148,26 @@ final class TaskTable {
 
   /** The task with its requests, or null. */
   @Nullable Task find(String taskId) {
-    return database.read(
-        handle -> {
-          Task task =
-              handle
-                  .createQuery("select * from tasks where task_id = :id")
-                  .bind("id", taskId)
-                  .map((row, context) -> task(row))
-                  .findOne()
-                  .orElse(null);
-          return task == null ? null : task.with(requests(handle, taskId, "*"));
-        });
+    return find(taskId, ANY_PAYLOAD, "*");
   }
 
   /** The task with its requests, without payloads and responses, or null. */
   @Nullable Task progress(String taskId) {
+    return find(taskId, NO_PAYLOAD, SHORT_REQUEST);
+  }
+
+  private @Nullable Task find(String taskId, int longestPayload, String requestColumns) {
     return database.read(
         handle -> {
           Task task =
               handle
                   .createQuery("select %s from tasks where task_id = :id".formatted(LISTED))
-                  .bind("listed", NO_PAYLOAD)
+                  .bind("listed", longestPayload)
                   .bind("id", taskId)
                   .map((row, context) -> task(row))
                   .findOne()
                   .orElse(null);
-          return task == null ? null : task.with(requests(handle, taskId, SHORT_REQUEST));
+          return task == null ? null : task.with(requests(handle, taskId, requestColumns));
         });
   }
 

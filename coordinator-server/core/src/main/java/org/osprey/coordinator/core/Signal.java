@@ -1,4 +1,4 @@
-package org.osprey.coordinator.database;
+package org.osprey.coordinator.core;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import java.time.Duration;
@@ -7,18 +7,18 @@ import java.util.concurrent.TimeUnit;
 
 /** Wakes a loop that rests. Signals that come before it rests again are one. */
 @ThreadSafe
-final class Signal {
+public final class Signal {
   private final Semaphore permits = new Semaphore(0);
 
   /** Any thread. */
-  void wake() {
+  public void wake() {
     if (permits.availablePermits() == 0) {
       permits.release();
     }
   }
 
   /** For the loop; returns at once when it was woken since the last time. */
-  void await(Duration atMost) throws InterruptedException {
+  public void await(Duration atMost) throws InterruptedException {
     boolean unused = permits.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
     permits.drainPermits();
   }
