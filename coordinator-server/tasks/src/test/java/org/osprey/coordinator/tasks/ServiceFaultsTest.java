@@ -130,11 +130,7 @@ class ServiceFaultsTest {
   void aCoordinatorThatEndsGivesBackWhatItCalls() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
     try (FakeService service = new FakeService()) {
-      service.answers =
-          call -> {
-            awaitQuietly(end);
-            return 200;
-          };
+      service.answers = answerAfter(end);
       List<ServiceSettings> settings = allOf(service);
       Tasks tasks = new Tasks(settings(settings), database, Ticker.system(), new Random(1), null);
       tasks.start();
@@ -151,11 +147,7 @@ class ServiceFaultsTest {
   void whatIsCancelledIsAborted() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
     try (FakeService service = new FakeService()) {
-      service.answers =
-          call -> {
-            awaitQuietly(end);
-            return 200;
-          };
+      service.answers = answerAfter(end);
       List<ServiceSettings> settings = allOf(service);
       Tasks tasks = new Tasks(settings(settings), database, Ticker.system(), new Random(1), null);
       tasks.start();
@@ -188,6 +180,13 @@ class ServiceFaultsTest {
                 request ->
                     request.status() == Status.PENDING
                         && "the coordinator ended".equals(request.error()));
+  }
+
+  private static FakeService.Answers answerAfter(CountDownLatch end) {
+    return call -> {
+      awaitQuietly(end);
+      return 200;
+    };
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
