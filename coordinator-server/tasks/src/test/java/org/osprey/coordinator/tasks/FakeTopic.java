@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Check;
@@ -24,7 +24,7 @@ import org.osprey.coordinator.core.Submissions.RefusedException.Reason;
 final class FakeTopic implements Source, TaskTopic.Publisher {
   final List<String> messages = new CopyOnWriteArrayList<>();
   final Map<Integer, Outcome> outcomes = new ConcurrentHashMap<>();
-  final AtomicInteger refused = new AtomicInteger();
+  final Set<String> refused = ConcurrentHashMap.newKeySet();
   volatile @Nullable Reason refusal;
   volatile boolean losing;
   private volatile @Nullable Intake intake;
@@ -33,7 +33,7 @@ final class FakeTopic implements Source, TaskTopic.Publisher {
   public CompletionStage<Void> publish(String taskId, String message) {
     Reason reason = refusal;
     if (reason != null) {
-      refused.incrementAndGet();
+      refused.add(taskId);
       return CompletableFuture.failedFuture(new RefusedException(reason, "as told", null));
     }
     if (losing) {

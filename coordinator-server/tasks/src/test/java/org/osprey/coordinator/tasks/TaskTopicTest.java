@@ -126,11 +126,11 @@ class TaskTopicTest {
     startTasks();
     topic.refusal = Reason.UNAVAILABLE;
     String id = submit(Way.TOPIC);
-    await().until(() -> topic.refused.get() > 0);
+    await().atMost(PATIENCE).until(() -> topic.refused.contains(id));
     assertEquals(Status.PENDING, find(id).status());
     topic.refusal = null;
     assertEquals(Status.COMPLETED, end(id));
-    assertEquals(1, topic.messages.size());
+    assertTrue(topic.messages.getFirst().contains(id));
   }
 
   @Test
@@ -138,7 +138,7 @@ class TaskTopicTest {
     startTasks();
     topic.losing = true;
     String id = submit(Way.TOPIC);
-    await().atMost(PATIENCE).until(() -> topic.messages.size() == 2);
+    await().atMost(PATIENCE).until(() -> topic.messages.size() >= 2);
     topic.losing = false;
     assertEquals(Status.COMPLETED, end(id));
     assertEquals(1, revenue.calls.get());
@@ -158,9 +158,12 @@ class TaskTopicTest {
     topic.refusal = Reason.UNAVAILABLE;
     String id = submit(Way.TOPIC);
     assertTrue(tasks.cancel(id).toCompletableFuture().get(20, TimeUnit.SECONDS));
+    String next = submit(Way.TOPIC);
+    // What the outbox took before the task was cancelled has been refused by then.
+    await().atMost(PATIENCE).until(() -> topic.refused.contains(next));
     topic.refusal = null;
-    assertEquals(Status.COMPLETED, end(submit(Way.TOPIC)));
-    assertEquals(1, topic.messages.size());
+    assertEquals(Status.COMPLETED, end(next));
+    assertTrue(topic.messages.stream().allMatch(message -> message.contains(next)));
     assertEquals(Status.CANCELLED, find(id).status());
   }
 
