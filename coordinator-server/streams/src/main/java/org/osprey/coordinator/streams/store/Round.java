@@ -1,0 +1,23 @@
+package org.osprey.coordinator.streams.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.osprey.coordinator.streams.Hold;
+
+/**
+ * What one look at the database brought.
+ *
+ * @param renewed what was held and still is
+ * @param claimed what is held from now on
+ * @param living names of the coordinators that share the partitions, in order
+ * @param owners of partitions that somebody has
+ */
+record Round(
+    Set<Hold> renewed, List<Hold> claimed, List<String> living, Map<Integer, String> owners) {
+
+  /** As many partitions as one of so many coordinators has at most. */
+  static int share(int living) {
+    return (Hold.PARTITIONS + living - 1) / living;
+  }
+}
