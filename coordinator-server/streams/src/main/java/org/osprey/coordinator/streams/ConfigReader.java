@@ -38,8 +38,7 @@ final class ConfigReader {
         MAX_BYTES,
         config.getSerializedSize());
     checkTimes(config);
-    check(
-        config.getOnEmpty() != OnEmpty.UNRECOGNIZED, "config.on_empty: want pause or restart");
+    check(config.getOnEmpty() != OnEmpty.UNRECOGNIZED, "config.on_empty: want pause or restart");
     check(
         config.getMissedScenes() != MissedScenes.UNRECOGNIZED,
         "config.missed_scenes: want skip or fire_last");
@@ -111,8 +110,7 @@ final class ConfigReader {
       check(data.isEmpty(), "%s.data: goes with action_name, which is missing", field);
       return null;
     }
-    check(
-        name.length() <= MAX_NAME, "%s.action_name: want at most %d characters", field, MAX_NAME);
+    check(name.length() <= MAX_NAME, "%s.action_name: want at most %d characters", field, MAX_NAME);
     return new Scene.SceneAction(name, data.isEmpty() ? "{}" : checked(field, data));
   }
 

@@ -44,8 +44,7 @@ final class OwnedStreams implements Stage {
   /**
    * @param shard runs on the shard's thread what is not for others
    */
-  OwnedStreams(
-      StreamContext context, TimerWheel<Alarm> wheel, ShardCounts counts, Executor shard) {
+  OwnedStreams(StreamContext context, TimerWheel<Alarm> wheel, ShardCounts counts, Executor shard) {
     this.context = context;
     this.wheel = wheel;
     this.counts = counts;

@@ -17,9 +17,9 @@ import org.osprey.coordinator.core.RootMessage;
 import org.osprey.coordinator.proto.streams.v1.CommandReply;
 
 /**
- * Has changed streams stored, and their commands answered after that. Of a stream that changes while
- * it is being stored only the newest state is stored next; what could not be stored is tried again
- * for as long as the stream is ours. Belongs to the thread of its shard.
+ * Has changed streams stored, and their commands answered after that. Of a stream that changes
+ * while it is being stored only the newest state is stored next; what could not be stored is tried
+ * again for as long as the stream is ours. Belongs to the thread of its shard.
  */
 final class Saves {
   private static final Duration RETRY = Duration.ofSeconds(1);

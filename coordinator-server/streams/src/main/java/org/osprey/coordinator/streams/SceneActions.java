@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Submits the actions of scenes beside the clock, which never waits for them: while there is no room
- * they wait here, and beyond that they are dropped and counted.
+ * Submits the actions of scenes beside the clock, which never waits for them: while there is no
+ * room they wait here, and beyond that they are dropped and counted.
  */
 @ThreadSafe
 final class SceneActions implements Supervised, Measured, AutoCloseable {

@@ -12,8 +12,8 @@ import org.osprey.coordinator.proto.streams.v1.UpdateStreamStatusCommand;
 
 /**
  * One stream: what it plays and does, and who watches. It runs exactly while it is meant to and
- * somebody watches, or has done so until a moment ago. Belongs to the thread of its shard; times are
- * nanoseconds of the ticker.
+ * somebody watches, or has done so until a moment ago. Belongs to the thread of its shard; times
+ * are nanoseconds of the ticker.
  */
 final class ScheduledStream implements StreamClock.Told {
   private static final long NANOS_PER_MILLI = 1_000_000;

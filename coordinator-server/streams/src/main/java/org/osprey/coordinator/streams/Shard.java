@@ -53,8 +53,7 @@ final class Shard implements Supervised, Executor, AutoCloseable {
     counts = new ShardCounts(now);
     streams = new OwnedStreams(context, wheel, counts, this);
     strangers = new Admission(MOST_PENDING_OF_STRANGERS, RATE_OF_STRANGERS, now);
-    loop =
-        new SupervisedLoop("streams-shard-" + index, context.ticker(), STUCK_AFTER, this::turn);
+    loop = new SupervisedLoop("streams-shard-" + index, context.ticker(), STUCK_AFTER, this::turn);
     armSweep(now);
   }
 
@@ -114,8 +113,7 @@ final class Shard implements Supervised, Executor, AutoCloseable {
   }
 
   private static CompletableFuture<CommandReply> tooMany(String message) {
-    return CompletableFuture.completedFuture(
-        Answer.of(Result.RESULT_TOO_MANY, message).reply());
+    return CompletableFuture.completedFuture(Answer.of(Result.RESULT_TOO_MANY, message).reply());
   }
 
   private void turn() throws InterruptedException {

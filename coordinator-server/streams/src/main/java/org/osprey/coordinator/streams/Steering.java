@@ -72,8 +72,7 @@ final class Steering {
     return bad == null ? Answer.OK : bad;
   }
 
-  private static Answer unregister(
-      ScheduledStream stream, UnregisterCommand unregister, long now) {
+  private static Answer unregister(ScheduledStream stream, UnregisterCommand unregister, long now) {
     Answer bad = check(unregister.getClientId(), unregister.getSourceAddr());
     if (bad == null) {
       stream.unregister(

@@ -95,8 +95,7 @@ public final class StreamEngine
   }
 
   private boolean hasRoomForStreams() {
-    return shards.stream().mapToInt(shard -> shard.streams().count()).sum()
-        < settings.maxStreams();
+    return shards.stream().mapToInt(shard -> shard.streams().count()).sum() < settings.maxStreams();
   }
 
   /** By counts that may be a second old. */
@@ -124,8 +123,7 @@ public final class StreamEngine
   @Override
   public CompletionStage<CommandReply> command(OrchestratorCommand command) {
     String streamId = StreamIds.of(command);
-    return answered(
-        streamId, () -> shard(Hold.partitionOf(streamId)).command(streamId, command));
+    return answered(streamId, () -> shard(Hold.partitionOf(streamId)).command(streamId, command));
   }
 
   @Override
@@ -137,10 +135,11 @@ public final class StreamEngine
 
   private CompletionStage<CommandReply> answered(
       String streamId, Supplier<CompletionStage<CommandReply>> valid) {
+    String problem = StreamIds.problem(streamId);
     CompletionStage<CommandReply> reply =
-        StreamIds.isValid(streamId)
+        problem == null
             ? valid.get()
-            : CompletableFuture.completedFuture(StreamIds.invalid());
+            : CompletableFuture.completedFuture(Answer.of(Result.RESULT_INVALID, problem).reply());
     return reply.whenComplete(
         (answer, failure) -> results.incrementAndGet(answer.getResult().getNumber()));
   }
@@ -200,7 +199,8 @@ public final class StreamEngine
   public void lost(Hold hold) {
     Shard shard = shard(hold.partition());
     CompletableFuture<Void> arrived =
-        await(CompletableFuture.supplyAsync(() -> shard.streams().lose(hold), shard));
+        CompletableFuture.supplyAsync(() -> shard.streams().lose(hold), shard)
+            .thenCompose(stored -> stored);
     try {
       arrived.get(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
