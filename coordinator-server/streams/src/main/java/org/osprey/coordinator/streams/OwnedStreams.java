@@ -269,9 +269,9 @@ final class OwnedStreams implements Stage {
   /**
    * Nothing of the partition changes any more.
    *
-   * @return completes when what has changed before is stored, or has failed
+   * @param arrived completed when what has changed before is stored, or has failed
    */
-  CompletableFuture<Void> lose(Hold hold) {
+  void lose(Hold hold, CompletableFuture<Void> arrived) {
     long now = context.now();
     saves.flush(now);
     holds[hold.partition()] = null;
@@ -280,7 +280,8 @@ final class OwnedStreams implements Stage {
         remove(stream, now);
       }
     }
-    return saves.arrived(hold.partition());
+    CompletableFuture<Boolean> unused =
+        saves.arrived(hold.partition()).thenApply(arrived::complete);
   }
 
   /** Nothing of the partition is answered or tried any more. */

@@ -198,9 +198,8 @@ public final class StreamEngine
   @Override
   public void lost(Hold hold) {
     Shard shard = shard(hold.partition());
-    CompletableFuture<Void> arrived =
-        CompletableFuture.supplyAsync(() -> shard.streams().lose(hold), shard)
-            .thenCompose(stored -> stored);
+    CompletableFuture<Void> arrived = new CompletableFuture<>();
+    shard.execute(() -> shard.streams().lose(hold, arrived));
     try {
       arrived.get(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
