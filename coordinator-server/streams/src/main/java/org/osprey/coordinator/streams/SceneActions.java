@@ -89,6 +89,21 @@ final class SceneActions implements Supervised, Measured, AutoCloseable {
   }
 
   private void step() throws InterruptedException {
+    if (again.isEmpty() && waiting.isEmpty()) {
+      Action first = waiting.poll(REST.toMillis(), TimeUnit.MILLISECONDS);
+      again = first == null ? List.of() : List.of(first);
+    }
+    if (!submit()) {
+      closing.await(backoff.next());
+    }
+  }
+
+  /**
+   * Submits what waits now.
+   *
+   * @return false when some of it has to be tried again
+   */
+  boolean submit() {
     List<Action> batch = batch();
     List<Action> failed = new ArrayList<>();
     List<CompletionStage<Void>> stages = batch.stream().map(submissions::submit).toList();
@@ -99,20 +114,13 @@ final class SceneActions implements Supervised, Measured, AutoCloseable {
     if (failed.isEmpty()) {
       outage.report(null);
       backoff.reset();
-    } else {
-      retried.addAndGet(failed.size());
-      closing.await(backoff.next());
     }
+    retried.addAndGet(failed.size());
+    return failed.isEmpty();
   }
 
-  private List<Action> batch() throws InterruptedException {
+  private List<Action> batch() {
     List<Action> batch = new ArrayList<>(again);
-    if (batch.isEmpty()) {
-      Action first = waiting.poll(REST.toMillis(), TimeUnit.MILLISECONDS);
-      if (first != null) {
-        batch.add(first);
-      }
-    }
     waiting.drainTo(batch, MOST_AT_ONCE - batch.size());
     return batch;
   }

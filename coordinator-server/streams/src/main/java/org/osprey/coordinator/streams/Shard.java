@@ -71,6 +71,11 @@ final class Shard implements Supervised, Executor, AutoCloseable {
     return streams;
   }
 
+  /** How many alarms are set. */
+  int alarms() {
+    return wheel.armed().size();
+  }
+
   /** Any thread. */
   ShardCounts.Stats stats() {
     return counts.shown();

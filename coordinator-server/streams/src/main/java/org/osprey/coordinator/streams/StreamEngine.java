@@ -114,6 +114,10 @@ public final class StreamEngine
     return shards;
   }
 
+  SceneActions actions() {
+    return actions;
+  }
+
   private Shard shard(int partition) {
     return shards.get(partition % shards.size());
   }
