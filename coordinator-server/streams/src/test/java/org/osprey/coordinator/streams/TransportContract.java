@@ -108,8 +108,7 @@ public interface TransportContract {
         Received received = new Received();
         Watch watch = get(watching.watch(streamId, received));
         assertEquals(
-            Result.RESULT_OK,
-            get(watching.streams().subscription(register(streamId))).getResult());
+            Result.RESULT_OK, get(watching.streams().subscription(register(streamId))).getResult());
         received.awaitLast(3);
         assertEquals(List.of(1L, 2L, 3L), received.seqs());
         watch.close();

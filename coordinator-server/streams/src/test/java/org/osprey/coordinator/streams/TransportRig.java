@@ -8,7 +8,7 @@ public interface TransportRig extends AutoCloseable {
 
   /** One coordinator's way in and out. */
   record Node(Transport transport, Peers peers, Component component) {
-    static <T extends Transport & Peers & Component> Node of(T transport) {
+    public static <T extends Transport & Peers & Component> Node of(T transport) {
       return new Node(transport, transport, transport);
     }
   }
