@@ -110,7 +110,7 @@ public final class NatsConnection implements Component, Supervised {
   }
 
   /** What the server complained about since it was connected, or null. */
-  @Nullable String serverError() {
+  public @Nullable String serverError() {
     return events.lastError();
   }
 

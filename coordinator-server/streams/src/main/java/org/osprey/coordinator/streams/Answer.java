@@ -20,6 +20,6 @@ record Answer(Result result, String message) {
   }
 
   CommandReply reply() {
-    return CommandReply.newBuilder().setResult(result).setMessage(message).build();
+    return Replies.of(result, message);
   }
 }

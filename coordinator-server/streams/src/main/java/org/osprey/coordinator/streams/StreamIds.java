@@ -1,6 +1,5 @@
 package org.osprey.coordinator.streams;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.proto.streams.v1.OrchestratorCommand;
 import org.osprey.coordinator.proto.streams.v1.SubscriptionCommand;
@@ -9,13 +8,32 @@ import org.osprey.coordinator.proto.streams.v1.SubscriptionCommand;
  * The names of streams. They are parts of subjects and paths, so most characters are not for them.
  */
 public final class StreamIds {
+  /** For people. */
+  public static final String RULE =
+      "stream_id must be 1 to 64 of the characters A-Z, a-z, 0-9, _ and -";
+
   private static final int LONGEST = 64;
-  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1," + LONGEST + "}");
 
   private StreamIds() {}
 
   public static boolean isValid(String streamId) {
-    return VALID.matcher(streamId).matches();
+    if (streamId.isEmpty() || streamId.length() > LONGEST) {
+      return false;
+    }
+    for (int i = 0; i < streamId.length(); i++) {
+      if (!isAllowed(streamId.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAllowed(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '-';
   }
 
   /**
@@ -30,8 +48,7 @@ public final class StreamIds {
         length == 0
             ? "got none"
             : length > LONGEST ? "got %d".formatted(length) : "got another character";
-    return "stream_id must be 1 to %d characters out of A-Z a-z 0-9 _ -, %s"
-        .formatted(LONGEST, got);
+    return RULE + ", " + got;
   }
 
   /** Which stream a command is for; empty when it does not say. */

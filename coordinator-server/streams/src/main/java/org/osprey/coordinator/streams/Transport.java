@@ -27,7 +27,8 @@ public interface Transport {
    * them, on any thread, which it must not hold up.
    *
    * @return completes when no update that is published from then on is missed while there is a
-   *     connection; fails with {@link StreamCommands.UnreachableException} when there is none
+   *     connection; fails with {@link StreamCommands.UnreachableException} when there is none, and
+   *     with {@link IllegalArgumentException} when no stream can have this id
    */
   CompletionStage<Watch> watch(String streamId, Consumer<StateUpdate> listener);
 
