@@ -10,6 +10,7 @@ import static org.osprey.coordinator.streams.store.Databases.snapshot;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -122,7 +123,7 @@ class PostgresSnapshotsTest extends SnapshotsSuite {
             (nothing, failure) -> {
               if (failure != null) {
                 assertInstanceOf(NotHeldException.class, failure);
-                return java.util.concurrent.CompletableFuture.<Void>completedStage(null);
+                return CompletableFuture.<Void>completedStage(null);
               }
               stored.set(run);
               return saveUntilRefused(snapshots, hold, run + 1, stored);

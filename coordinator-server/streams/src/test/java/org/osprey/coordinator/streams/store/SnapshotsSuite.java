@@ -9,6 +9,7 @@ import static org.osprey.coordinator.streams.store.Databases.failure;
 import static org.osprey.coordinator.streams.store.Databases.snapshot;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -140,7 +141,7 @@ abstract class SnapshotsSuite {
   /** Everything anew, in the order of the partitions. */
   private List<Hold> claimAll() throws Exception {
     return done(table.round(List.of())).claimed().stream()
-        .sorted(java.util.Comparator.comparingInt(Hold::partition))
+        .sorted(Comparator.comparingInt(Hold::partition))
         .toList();
   }
 }
