@@ -3,8 +3,6 @@ package org.osprey.coordinator.streams.store;
 import com.google.errorprone.annotations.ThreadSafe;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,14 +11,12 @@ import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.Outage;
-import org.osprey.coordinator.core.Signal;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.streams.Hold;
 import org.osprey.coordinator.streams.Ownership;
-import org.osprey.coordinator.streams.Snapshot;
 import org.osprey.coordinator.streams.SnapshotStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,35 +36,21 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
   /** Of its two steps each. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  /** A ticker need not go as fast as a thread sleeps. */
-  private static final Duration LONGEST_REST = Duration.ofMillis(200);
-
   /** Compared by subtraction it is always to come. */
   private static final long FOR_EVER = Long.MAX_VALUE / 2;
 
   private final String instance;
-  private final boolean shared;
-  private final long interval;
-  private final long safe;
-  private final Ticker ticker;
-
-  @SuppressWarnings("ThreadSafe") // it is
-  private final SnapshotStore snapshots;
+  private final Told told = new Told();
+  private final Outage outage = new Outage(COMPONENT);
 
   @SuppressWarnings("ThreadSafe") // it does not change
   private final PartitionTable table;
 
-  private final Leases leases = new Leases();
-  private final Signal signal = new Signal();
-  private final Outage outage = new Outage(COMPONENT);
+  @SuppressWarnings("ThreadSafe") // what changes belongs to the loop
+  private final LeaseKeeper keeper;
+
+  private final Leases leases;
   private final SupervisedLoop loop;
-  private final LeaseCounts counts = new LeaseCounts();
-  private final Told told = new Told();
-
-  /** Null before the first round. */
-  private volatile @Nullable Round last;
-
-  private volatile long nextRound;
   private volatile boolean open;
 
   /**
@@ -92,13 +74,19 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
           "life of a lease must be at least twice the interval of %s, got %s"
               .formatted(interval, life));
     }
-    this.snapshots = snapshots;
     this.instance = instance;
-    this.ticker = ticker;
-    this.interval = interval.toNanos();
-    shared = database.isShared();
-    safe = shared ? life.toNanos() / 3 * 2 : FOR_EVER;
     table = new PartitionTable(database, instance, life);
+    boolean shared = database.isShared();
+    long safe = shared ? life.toNanos() / 3 * 2 : FOR_EVER;
+    keeper =
+        new LeaseKeeper(
+            table,
+            snapshots,
+            told,
+            new LeaseKeeper.Terms(interval.toNanos(), safe, shared),
+            outage,
+            ticker);
+    leases = keeper.leases();
     loop = new SupervisedLoop("streams-ownership", ticker, STUCK_AFTER, this::step);
   }
 
@@ -107,11 +95,10 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
     told.listener(listener);
   }
 
+  /** After {@link #tell}. */
   @Override
   public void start() {
-    Listener unused = told.listener();
     open = true;
-    nextRound = ticker.nanos();
     loop.start();
   }
 
@@ -120,9 +107,9 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
     if (leases.has(partition)) {
       return instance;
     }
-    Round round = last;
+    Round round = keeper.last();
     String owner = round == null ? null : round.owners().get(partition);
-    // Ours by the table, but not held: we claim it anew.
+    // Ours by the table, but not held: it will be claimed anew.
     return instance.equals(owner) ? null : owner;
   }
 
@@ -134,7 +121,7 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
 
   @Override
   public List<String> instances() {
-    Round round = last;
+    Round round = keeper.last();
     return round == null ? List.of(instance) : round.living();
   }
 
@@ -148,7 +135,7 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
     if (trouble != null) {
       return Check.failed(COMPONENT, trouble);
     }
-    return last == null
+    return keeper.last() == null
         ? Check.failed(COMPONENT, "nothing claimed yet")
         : Check.ok(
             COMPONENT,
@@ -163,7 +150,7 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
 
   @Override
   public void tell(Figures figures) {
-    counts.tell(figures, leases.size());
+    keeper.counts().tell(figures, leases.size());
   }
 
   /** Others may have everything at once. */
@@ -173,13 +160,13 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
       return;
     }
     open = false;
-    signal.wake();
+    keeper.wake();
     if (!loop.close(CLOSE_TIMEOUT)) {
       log.warn("loop did not end in time, others wait for its leases to end: loop={}", loop.name());
       return;
     }
     // The loop has ended, so what it owned is ours.
-    leases.all().forEach(this::end);
+    keeper.endAll();
     leave();
   }
 
@@ -193,162 +180,11 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
     }
   }
 
-  /** Does one thing at a time, so that leases are renewed in between. */
   private void step() throws InterruptedException {
-    fence();
-    if (roundIsDue()) {
-      round();
-      return;
-    }
-    Lease surplus = leases.size() > Round.share(instances().size()) ? leases.last() : null;
-    if (surplus != null) {
-      giveUp(surplus);
-      return;
-    }
-    Lease fresh = leases.first(lease -> !lease.told());
-    if (fresh != null) {
-      acquire(fresh.hold());
-      return;
-    }
-    rest();
+    keeper.step(this::closing);
   }
 
-  private boolean roundIsDue() {
-    return nextRound - ticker.nanos() <= 0 && (shared || leases.size() < Hold.PARTITIONS);
-  }
-
-  @SuppressWarnings("CatchingUnchecked") // whatever it was, the next round may go well
-  private void round() throws InterruptedException {
-    long began = ticker.nanos();
-    nextRound = began + interval;
-    try {
-      apply(await(table.round(leases.holds())), began + safe);
-      outage.report(null);
-    } catch (RuntimeException e) {
-      counts.renewalFailed();
-      outage.report(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void apply(Round round, long until) {
-    for (Lease lease : leases.all()) {
-      if (round.renewed().contains(lease.hold())) {
-        leases.put(lease.renewedUntil(until));
-      } else {
-        log.warn("partition was taken by another: partition={}", lease.hold().partition());
-        lose(lease);
-      }
-    }
-    for (Hold hold : round.claimed()) {
-      leases.put(new Lease(hold, until, false));
-      counts.claimed();
-    }
-    tellChange(round);
-    last = round;
-  }
-
-  private void tellChange(Round round) {
-    if (!round.claimed().isEmpty() || !instances().equals(round.living())) {
-      log.info(
-          "partitions are shared: instance={} held={} claimed={} instances={}",
-          instance,
-          leases.size(),
-          round.claimed().size(),
-          round.living().size());
-    }
-  }
-
-  private void acquire(Hold hold) throws InterruptedException {
-    List<Snapshot> streams = loaded(hold);
-    Lease lease = leases.get(hold);
-    if (lease == null) {
-      // It ended meanwhile.
-      return;
-    }
-    if (streams == null) {
-      giveUp(lease);
-      return;
-    }
-    leases.put(lease.toldNow());
-    if (!told.acquired(hold, streams)) {
-      giveUp(lease.toldNow());
-    }
-  }
-
-  /** Null when that failed. */
-  @SuppressWarnings("CatchingUnchecked") // one partition that cannot be had leaves the others alone
-  private @Nullable List<Snapshot> loaded(Hold hold) throws InterruptedException {
-    try {
-      return await(load(hold.partition()));
-    } catch (RuntimeException e) {
-      log.warn(
-          "streams cannot be loaded, will try again: partition={} cause=\"{}\"",
-          hold.partition(),
-          e.toString());
-      return null;
-    }
-  }
-
-  /** On a thread of its own, so that a database that hangs does not keep leases from ending. */
-  private CompletionStage<List<Snapshot>> load(int partition) {
-    return CompletableFuture.supplyAsync(
-        () -> snapshots.load(partition),
-        task -> Thread.ofVirtual().name("streams-load").start(task));
-  }
-
-  /** Gives up what was not renewed in time. */
-  private void fence() {
-    long now = ticker.nanos();
-    for (Lease lease : leases.all()) {
-      if (lease.over(now)) {
-        log.warn("lease could not be renewed in time: partition={}", lease.hold().partition());
-        lose(lease);
-      }
-    }
-  }
-
-  /** It is not ours any more. */
-  private void lose(Lease lease) {
-    leases.remove(lease.hold());
-    tellLost(lease);
-  }
-
-  /** It is ours until the listener is done with it. */
-  private void end(Lease lease) {
-    tellLost(lease);
-    leases.remove(lease.hold());
-  }
-
-  private void giveUp(Lease lease) {
-    end(lease);
-    // If this fails, the lease ends by itself.
-    table.free(lease.hold()).whenComplete((rows, failure) -> {});
-  }
-
-  private void tellLost(Lease lease) {
-    counts.lost();
-    if (lease.told()) {
-      told.lost(lease.hold());
-    }
-  }
-
-  /** Leases end on time meanwhile. */
-  private <T> T await(CompletionStage<T> stage) throws InterruptedException {
-    CompletableFuture<T> answer =
-        stage.whenComplete((value, failure) -> signal.wake()).toCompletableFuture();
-    while (!answer.isDone()) {
-      if (loop.closing()) {
-        throw new InterruptedException("closing");
-      }
-      signal.await(LONGEST_REST);
-      fence();
-    }
-    return Database.join(answer);
-  }
-
-  private void rest() throws InterruptedException {
-    long left = Math.max(nextRound - ticker.nanos(), 0);
-    long most = LONGEST_REST.toNanos();
-    signal.await(Duration.ofNanos(shared ? Math.min(left, most) : most));
+  private boolean closing() {
+    return loop.closing();
   }
 }

@@ -23,7 +23,7 @@ final class Told {
   }
 
   /**
-   * @throws NullPointerException when there is no listener
+   * @throws NullPointerException when there is none
    */
   Listener listener() {
     return requireNonNull(listener, "tell() comes before start()");
