@@ -8,8 +8,8 @@ const EXAMPLE = [
   ["Main", "10000"],
   ["Outro", "2000"],
 ];
-/** A path of the request, such as scenes[2].name, before what is wrong there. */
-const PLACE = /^(?:scenes\[(\d+)\]\.?)?(\w*)\b[^:]*: /;
+/** A path of the request, such as scenes[2].name or config.scenes[2].name, before what is wrong there. */
+const PLACE = /^(?:config\.)?(?:scenes\[(\d+)\]\.?)?(\w*): /;
 
 /** Creates a stream, and goes to see it. */
 export function streamForm() {

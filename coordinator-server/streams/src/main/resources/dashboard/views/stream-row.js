@@ -12,11 +12,11 @@ const KINDS = { running: "good", paused: "warn", error: "bad", finished: "sync" 
 
 /** In which modes a verb has a use; the coordinator has the last word. */
 const MODES = {
-  start: ["idle", "finished", "stopped", "error"],
+  start: ["finished", "stopped", "error"],
   pause: ["running"],
   resume: ["paused"],
   skip: ["running", "paused", "idle"],
-  stop: ["idle", "running", "paused", "finished", "error"],
+  stop: ["idle", "running", "paused", "error"],
 };
 const SCENES = ["idle", "running", "paused"];
 

@@ -68,19 +68,11 @@ class StreamWatchTest {
   }
 
   @Test
-  void itEndsWithTheStream() {
-    fake.answering(
-        PATH, 200, EVENTS, event("state", state("Intro", 0, "idle")) + event("end", "{}"));
-    Shell.Run run = watch();
-    assertEquals(0, run.status(), run.err());
-    assertEquals(1, run.out().lines().count());
-  }
-
-  @Test
-  void anEndWithoutAWordIsAnError() {
+  void anEndBeforeItIsCompleteIsAnError() {
     answer(state("Intro", 0, "running"));
     Shell.Run run = watch();
     assertEquals(4, run.status());
+    assertEquals(1, run.out().lines().count());
     assertTrue(run.err().contains("the coordinator ended the stream of events"), run.err());
   }
 
@@ -99,6 +91,7 @@ class StreamWatchTest {
   private void answer(String... states) {
     StringBuilder events = new StringBuilder(": hello\n\nevent: other\ndata: {}\n\n");
     List.of(states).forEach(state -> events.append(event("state", state)));
+    events.append(event("end", "{}"));
     fake.answering(PATH, 200, EVENTS, events.toString());
   }
 

@@ -21,26 +21,7 @@ public final class Events implements AutoCloseable {
 
   private final BufferedReader lines;
 
-  /**
-   * One that came.
-   *
-   * @param name empty when it has none
-   */
-  public record Event(String name, String data) {
-
-    /**
-     * Its data.
-     *
-     * @throws Failure when they are none
-     */
-    public JsonNode json() {
-      try {
-        return Json.read(data);
-      } catch (JacksonException e) {
-        throw new Failure(Exit.NO_ANSWER, "an event is no JSON");
-      }
-    }
-  }
+  private record Event(String name, String data) {}
 
   private Events(InputStream events) {
     lines = new BufferedReader(new InputStreamReader(events, UTF_8));
@@ -61,33 +42,25 @@ public final class Events implements AutoCloseable {
   /**
    * Waits for the next one of that name, and leaves out all others.
    *
-   * @throws Failure at the end
+   * @throws Failure at the end, and when the connection breaks
    * @throws InterruptedException when the thread is, or was while it waited
    */
   public JsonNode next(String name) throws InterruptedException {
-    for (Event event = next(); event != null; event = next()) {
-      if (event.name().equals(name)) {
-        return event.json();
-      }
-    }
-    throw new Failure(Exit.NO_ANSWER, "the coordinator ended the stream of events");
-  }
-
-  /**
-   * Waits for the next one; null at the end.
-   *
-   * @throws Failure when the connection breaks
-   * @throws InterruptedException when the thread is, or was while it waited
-   */
-  public @Nullable Event next() throws InterruptedException {
     try {
-      return read();
+      for (Event event = read(); event != null; event = read()) {
+        if (event.name().equals(name)) {
+          return Json.read(event.data());
+        }
+      }
     } catch (IOException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       throw new Failure(Exit.NO_ANSWER, "the stream of events broke: " + e.getMessage());
+    } catch (JacksonException e) {
+      throw new Failure(Exit.NO_ANSWER, "an event is no JSON");
     }
+    throw new Failure(Exit.NO_ANSWER, "the coordinator ended the stream of events");
   }
 
   @Override
@@ -103,21 +76,24 @@ public final class Events implements AutoCloseable {
     }
   }
 
+  /** The next one that has data; null at the end. */
   private @Nullable Event read() throws IOException {
-    StringBuilder data = new StringBuilder();
     String name = "";
+    StringBuilder data = new StringBuilder();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.isEmpty() && !data.isEmpty()) {
         return new Event(name, data.toString());
       }
-      name = line.startsWith("event:") ? value(line) : name;
-      if (line.startsWith("data:")) {
+      if (line.isEmpty() || line.startsWith("event:")) {
+        name = value(line);
+      } else if (line.startsWith("data:")) {
         data.append(value(line));
       }
     }
     return null;
   }
 
+  /** Behind the colon; empty without one. */
   private static String value(String line) {
     return line.substring(line.indexOf(':') + 1).strip();
   }

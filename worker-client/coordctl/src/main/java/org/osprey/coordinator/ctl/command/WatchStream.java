@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "watch",
     description = {
       "Watches a stream, which keeps it running, and prints a line for each change of its scene or"
-          + " mode. Ends with the stream, or with Ctrl-C.",
+          + " mode. Ends when it is complete, or with Ctrl-C.",
     })
 final class WatchStream implements Callable<Exit> {
   private final Coordctl root;

@@ -1,10 +1,8 @@
 package org.osprey.coordinator.ctl.stream;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.ctl.api.Events;
 import org.osprey.coordinator.ctl.api.Field;
-import org.osprey.coordinator.ctl.console.Exit;
 import org.osprey.coordinator.ctl.console.Failure;
 import tools.jackson.databind.JsonNode;
 
@@ -25,12 +23,16 @@ public final class StreamWatch {
     this.all = all;
   }
 
-  /** Returns when the stream has ended, or when it is stopped. */
+  /**
+   * Returns when the stream is complete, or when this is stopped.
+   *
+   * @throws Failure when the coordinator tells no more before that
+   */
   public void run() {
     try {
       boolean goesOn = true;
       while (goesOn) {
-        goesOn = take(events.next());
+        goesOn = show(events.next("state"));
       }
     } catch (InterruptedException e) {
       // It was told to stop.
@@ -42,17 +44,6 @@ public final class StreamWatch {
   }
 
   /** Whether another may follow. */
-  private boolean take(Events.@Nullable Event event) {
-    if (event == null) {
-      throw new Failure(Exit.NO_ANSWER, "the coordinator ended the stream of events");
-    }
-    return switch (event.name()) {
-      case "state" -> show(event.json());
-      case "end" -> false;
-      default -> true;
-    };
-  }
-
   private boolean show(JsonNode state) {
     List<String> change =
         List.of(

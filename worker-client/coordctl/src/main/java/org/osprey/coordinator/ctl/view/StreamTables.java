@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Tables of scheduled streams and of their scenes. */
 public final class StreamTables {
   private static final double MILLIS = 1000;
+  private static final String DEFAULT = "default";
 
   private StreamTables() {}
 
@@ -87,8 +88,8 @@ public final class StreamTables {
         .add("loop", loops ? Long.toString(Field.number(state, "loop")) : "no")
         .add("tick", millis(config, "tick_interval_ms"))
         .add("grace", millis(config, "grace_period_ms"))
-        .add("on empty", Field.text(config, "on_empty"))
-        .add("missed scenes", Field.text(config, "missed_scenes"))
+        .add("on empty", config.path("on_empty").asString(DEFAULT))
+        .add("missed scenes", config.path("missed_scenes").asString(DEFAULT))
         .add("watching", watching(stream.path("subscribers")))
         .add("timecode", Field.text(state, "stream_timecode"))
         .add("instance", Field.text(stream, "instance"));
@@ -160,7 +161,7 @@ public final class StreamTables {
   }
 
   private static String millis(JsonNode config, String name) {
-    return config.has(name) ? millis(Field.number(config, name)) : "";
+    return config.has(name) ? millis(Field.number(config, name)) : DEFAULT;
   }
 
   private static String millis(long millis) {
