@@ -43,6 +43,10 @@ public final class SocketListener implements Session.Listener.AutoDemanding {
     callback.succeed();
   }
 
+  /** The close that follows says all that matters. */
+  @Override
+  public void onWebSocketError(Throwable cause) {}
+
   @Override
   public void onWebSocketClose(int code, @Nullable String reason, Callback callback) {
     pump.leave(watcher);

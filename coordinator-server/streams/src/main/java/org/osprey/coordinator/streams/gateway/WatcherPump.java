@@ -134,7 +134,9 @@ final class WatcherPump implements AutoCloseable, Supervised {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    loop.close(CLOSE_TIMEOUT);
+    boolean unused = loop.close(Duration.ZERO);
+    signal.wake();
+    unused = loop.close(CLOSE_TIMEOUT);
   }
 
   private void turn() throws InterruptedException {
