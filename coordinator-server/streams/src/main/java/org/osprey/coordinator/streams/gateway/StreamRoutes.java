@@ -42,6 +42,11 @@ public final class StreamRoutes implements HttpRoutes, Component, Supervised, Me
   }
 
   @Override
+  public List<String> views() {
+    return List.of("streams");
+  }
+
+  @Override
   public void start() {
     pump.start();
   }
