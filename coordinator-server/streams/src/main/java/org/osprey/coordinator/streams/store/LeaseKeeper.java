@@ -102,7 +102,9 @@ final class LeaseKeeper {
       acquire(fresh.hold(), closing);
       return;
     }
-    rest();
+    if (!closing.getAsBoolean()) {
+      rest();
+    }
   }
 
   /** When no step runs any more: gives up everything, as far as the listener is concerned. */
@@ -237,8 +239,9 @@ final class LeaseKeeper {
   /** Leases end on time meanwhile. */
   private <T> T await(CompletionStage<T> stage, BooleanSupplier closing)
       throws InterruptedException {
-    CompletableFuture<T> answer =
-        stage.whenComplete((value, failure) -> signal.wake()).toCompletableFuture();
+    stage.whenComplete((value, failure) -> signal.wake());
+    // Not the stage that follows: that one is done only after the wake.
+    CompletableFuture<T> answer = stage.toCompletableFuture();
     while (!answer.isDone()) {
       if (closing.getAsBoolean()) {
         throw new InterruptedException("closing");

@@ -185,6 +185,6 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
   }
 
   private boolean closing() {
-    return loop.closing();
+    return !open || loop.closing();
   }
 }
