@@ -26,6 +26,9 @@ final class LeaseKeeper {
   /** A ticker need not go as fast as a thread sleeps. */
   private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
+  /** So that all leases that were renewed together have ended. */
+  private static final Duration AFTER_END = Duration.ofMillis(50);
+
   private final PartitionTable table;
   private final SnapshotStore snapshots;
   private final Told told;
@@ -74,11 +77,6 @@ final class LeaseKeeper {
   /** The last round; null before the first. */
   @Nullable Round last() {
     return last;
-  }
-
-  /** Ends a rest. */
-  void wake() {
-    signal.wake();
   }
 
   /**
@@ -148,6 +146,15 @@ final class LeaseKeeper {
     }
     tellChange(round);
     last = round;
+    round.firstEnd().ifPresent(this::lookAt);
+  }
+
+  /** Those who live renew theirs long before. */
+  private void lookAt(long firstEnd) {
+    long look = ticker.nanos() + Duration.ofMillis(firstEnd).plus(AFTER_END).toNanos();
+    if (look - nextRound < 0) {
+      nextRound = look;
+    }
   }
 
   private void tellChange(Round round) {

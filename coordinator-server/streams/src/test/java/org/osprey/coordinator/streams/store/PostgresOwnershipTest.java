@@ -129,6 +129,16 @@ class PostgresOwnershipTest {
     }
   }
 
+  @Test
+  void aLeaseThatEndsIsLookedAtBeforeTheNextRoundIsDue() {
+    try (Member a = member("a", SHORT).start();
+        Member b = member("b", Duration.ofHours(1), Duration.ofHours(3), Ticker.system())) {
+      await(() -> a.has(64));
+      b.start();
+      await(() -> b.has(32));
+    }
+  }
+
   /** As one that was stopped and goes on: nobody else has anything by then. */
   @Test
   void whoCouldNotRenewInTimeActsNoMore() {
