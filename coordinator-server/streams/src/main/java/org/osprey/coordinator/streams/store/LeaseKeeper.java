@@ -26,6 +26,9 @@ final class LeaseKeeper {
   /** A ticker need not go as fast as a thread sleeps. */
   private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
+  /** What others give up for us is with nobody until we look. */
+  private static final Duration CATCHING_UP = Duration.ofMillis(250);
+
   /** So that all leases that were renewed together have ended. */
   private static final Duration AFTER_END = Duration.ofMillis(50);
 
@@ -146,12 +149,15 @@ final class LeaseKeeper {
     }
     tellChange(round);
     last = round;
-    round.firstEnd().ifPresent(this::lookAt);
+    round.firstEnd().ifPresent(end -> lookIn(Duration.ofMillis(end).plus(AFTER_END)));
+    if (leases.size() < share() && round.isUneven()) {
+      lookIn(CATCHING_UP);
+    }
   }
 
-  /** Those who live renew theirs long before. */
-  private void lookAt(long firstEnd) {
-    long look = ticker.nanos() + Duration.ofMillis(firstEnd).plus(AFTER_END).toNanos();
+  /** Unless the next round is due before. */
+  private void lookIn(Duration rest) {
+    long look = ticker.nanos() + rest.toNanos();
     if (look - nextRound < 0) {
       nextRound = look;
     }

@@ -1,5 +1,6 @@
 package org.osprey.coordinator.streams.store;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -22,6 +23,13 @@ record Round(
     List<String> living,
     Map<Integer, String> owners,
     OptionalLong firstEnd) {
+
+  /** Whether somebody has more than a share, or nobody has something. */
+  boolean isUneven() {
+    int share = share(living.size());
+    return owners.size() < Hold.PARTITIONS
+        || living.stream().anyMatch(name -> Collections.frequency(owners.values(), name) > share);
+  }
 
   /** As many partitions as one of so many coordinators has at most. */
   static int share(int living) {
