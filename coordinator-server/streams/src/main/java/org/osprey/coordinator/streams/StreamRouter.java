@@ -270,6 +270,8 @@ public final class StreamRouter implements StreamCommands, Component, Supervised
       }
     }
     lists.endOverdue();
-    signal.await(waiting.isEmpty() && lists.isEmpty() ? NOTHING_TO_DO : REST);
+    if (!closed) {
+      signal.await(waiting.isEmpty() && lists.isEmpty() ? NOTHING_TO_DO : REST);
+    }
   }
 }

@@ -26,6 +26,12 @@ final class LeaseKeeper {
   /** A ticker need not go as fast as a thread sleeps. */
   private static final Duration LONGEST_REST = Duration.ofMillis(200);
 
+  /** What others give up for us is with nobody until we look. */
+  private static final Duration CATCHING_UP = Duration.ofMillis(250);
+
+  /** So that all leases that were renewed together have ended. */
+  private static final Duration AFTER_END = Duration.ofMillis(50);
+
   private final PartitionTable table;
   private final SnapshotStore snapshots;
   private final Told told;
@@ -76,11 +82,6 @@ final class LeaseKeeper {
     return last;
   }
 
-  /** Ends a rest. */
-  void wake() {
-    signal.wake();
-  }
-
   /**
    * Does one thing, so that leases are renewed between two of them.
    *
@@ -102,7 +103,9 @@ final class LeaseKeeper {
       acquire(fresh.hold(), closing);
       return;
     }
-    rest();
+    if (!closing.getAsBoolean()) {
+      rest();
+    }
   }
 
   /** When no step runs any more: gives up everything, as far as the listener is concerned. */
@@ -146,6 +149,18 @@ final class LeaseKeeper {
     }
     tellChange(round);
     last = round;
+    round.firstEnd().ifPresent(end -> lookIn(Duration.ofMillis(end).plus(AFTER_END)));
+    if (leases.size() < share() && round.isUneven()) {
+      lookIn(CATCHING_UP);
+    }
+  }
+
+  /** Unless the next round is due before. */
+  private void lookIn(Duration rest) {
+    long look = ticker.nanos() + rest.toNanos();
+    if (look - nextRound < 0) {
+      nextRound = look;
+    }
   }
 
   private void tellChange(Round round) {
@@ -237,8 +252,9 @@ final class LeaseKeeper {
   /** Leases end on time meanwhile. */
   private <T> T await(CompletionStage<T> stage, BooleanSupplier closing)
       throws InterruptedException {
-    CompletableFuture<T> answer =
-        stage.whenComplete((value, failure) -> signal.wake()).toCompletableFuture();
+    stage.whenComplete((value, failure) -> signal.wake());
+    // Not the stage that follows: that one is done only after the wake.
+    CompletableFuture<T> answer = stage.toCompletableFuture();
     while (!answer.isDone()) {
       if (closing.getAsBoolean()) {
         throw new InterruptedException("closing");

@@ -160,7 +160,6 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
       return;
     }
     open = false;
-    keeper.wake();
     if (!loop.close(CLOSE_TIMEOUT)) {
       log.warn("loop did not end in time, others wait for its leases to end: loop={}", loop.name());
       return;
@@ -181,10 +180,6 @@ public final class LeasedOwnership implements Ownership, Supervised, Measured {
   }
 
   private void step() throws InterruptedException {
-    keeper.step(this::closing);
-  }
-
-  private boolean closing() {
-    return loop.closing();
+    keeper.step(loop::closing);
   }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -35,6 +34,8 @@ final class PartitionTable {
   private final String renew;
   private final String claim;
   private final String owners;
+
+  private record Owned(int partition, String owner, long endsIn) {}
 
   /**
    * @param owner this coordinator; what is claimed under this name and not held is free for it
@@ -73,8 +74,10 @@ final class PartitionTable {
     claim = database.sql(claim(database.isShared()));
     owners =
         database.sql(
-            "select partition_id, owner from stream_partitions"
-                + " where owner is not null and expires_at > {now}");
+            """
+            select partition_id, owner, expires_at - {now} as ends_in from stream_partitions
+            where owner is not null and expires_at > {now}
+            """);
   }
 
   /** Nobody else can have the embedded database, so nobody else has what is in it. */
@@ -102,7 +105,7 @@ final class PartitionTable {
           Set<Hold> renewed = renew(handle, held);
           int room = Round.share(instances.size()) - renewed.size();
           List<Hold> claimed = claim(handle, renewed, room);
-          return new Round(renewed, claimed, instances, owners(handle));
+          return round(renewed, claimed, instances, owned(handle));
         });
   }
 
@@ -164,12 +167,27 @@ final class PartitionTable {
     return most <= 0 ? List.of() : holds(bind(handle.createQuery(claim), held).bind("limit", most));
   }
 
-  private Map<Integer, String> owners(Handle handle) {
+  private List<Owned> owned(Handle handle) {
     return handle
         .createQuery(owners)
-        .map((row, context) -> Map.entry(row.getInt("partition_id"), row.getString("owner")))
-        .stream()
-        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+        .map(
+            (row, context) ->
+                new Owned(
+                    row.getInt("partition_id"), row.getString("owner"), row.getLong("ends_in")))
+        .list();
+  }
+
+  private Round round(
+      Set<Hold> renewed, List<Hold> claimed, List<String> living, List<Owned> owned) {
+    return new Round(
+        renewed,
+        claimed,
+        living,
+        owned.stream().collect(Collectors.toUnmodifiableMap(Owned::partition, Owned::owner)),
+        owned.stream()
+            .filter(lease -> !lease.owner().equals(owner))
+            .mapToLong(Owned::endsIn)
+            .min());
   }
 
   private <S extends SqlStatement<S>> S bind(S statement, Collection<Hold> held) {

@@ -31,7 +31,7 @@ class PostgresOwnershipTest {
   /** No test waits for its end. */
   private static final Duration LONG = Duration.ofHours(1);
 
-  private static final Duration SHORT = Duration.ofSeconds(2);
+  private static final Duration SHORT = Duration.ofSeconds(4);
 
   private static PostgresServer server;
 
@@ -126,6 +126,30 @@ class PostgresOwnershipTest {
       await(() -> b.has(64));
       assertEquals(List.of("b"), b.instances());
       assertEquals(List.of(snapshot(id, 1)), b.told.streams(0));
+    }
+  }
+
+  @Test
+  void whatOthersGiveUpIsTakenBeforeTheNextRoundIsDue() {
+    try (Member a = member("a", LONG).start();
+        Member b = member("b", Duration.ofHours(1), Duration.ofHours(3), Ticker.system())) {
+      await(() -> a.has(64));
+      b.start();
+      await(() -> a.has(32) && b.has(32));
+    }
+  }
+
+  @Test
+  void aLeaseThatEndsIsLookedAtBeforeTheNextRoundIsDue() {
+    Member a = member("a", SHORT).start();
+    try (Member b = member("b", Duration.ofHours(1), Duration.ofHours(3), Ticker.system())) {
+      await(() -> a.has(64));
+      b.start();
+      await(() -> a.told.size() == 32 && b.has(32));
+      int another = a.told.held().getFirst().partition();
+      await(() -> "a".equals(b.ownership.owner(another)));
+      a.die();
+      await(() -> b.ownership.owner(another) == null);
     }
   }
 
