@@ -39,7 +39,9 @@ class StreamForm {
     "form",
     { class: "send stream-form", novalidate: true, on: { submit: (event) => this.#submit(event) } },
     this.#list,
-    button("Add a scene", { class: "button small add" }, () => this.#add(["", "1000"]).fields.name.control.focus()),
+    button("Add a scene", { class: "button small add" }, () =>
+      this.#add(["", "1000"]).fields.name.control.focus(),
+    ),
     h("label", { class: "loops", for: "stream-loops" }, this.#loops, " After the last scene comes the first"),
     h("details", {}, h("summary", {}, "Options"), ...this.#options.map(({ element }) => element)),
     h("div", { class: "buttons" }, this.#create, h("small", {}, "runs once somebody watches")),
@@ -110,7 +112,9 @@ class StreamForm {
   #tell(problem) {
     const [place, scene, name] = PLACE.exec(problem.message) ?? [];
     const row = scene === undefined ? null : this.#scenes[Number(scene)];
-    const wrong = row ? (row.fields[name] ?? row.fields.name) : this.#options.find((each) => each.name === name);
+    const wrong = row
+      ? (row.fields[name] ?? row.fields.name)
+      : this.#options.find((each) => each.name === name);
     if (wrong) {
       this.#fail(wrong, problem.message.slice(place.length));
       return;
