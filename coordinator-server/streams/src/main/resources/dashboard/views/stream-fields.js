@@ -79,12 +79,14 @@ export function sceneFields([name, millis], remove) {
   };
 }
 
-/** What was typed when it is no number: then the coordinator says what is wrong. */
+/** Nothing when nothing was typed: then the coordinator says what is missing, or takes its own. */
 export function number({ value }) {
-  if (value === "") {
-    return undefined;
-  }
-  return /^[0-9]{1,15}$/.test(value) ? Number(value) : value;
+  return value === "" ? undefined : Number(value);
+}
+
+/** What is wrong with a text that must be a whole number, if there is one; empty when nothing is. */
+export function numberError(text) {
+  return /^[0-9]{0,15}$/.test(text) ? "" : "Want a whole number of milliseconds, such as 3000.";
 }
 
 /** What is wrong with a text that must be a JSON object; empty when nothing is. */

@@ -1,7 +1,7 @@
 import { post } from "../api.js";
 import { button, card, h } from "../dom.js";
 import { note } from "../note.js";
-import { field, input, number, objectError, sceneFields, select } from "./stream-fields.js";
+import { field, input, number, numberError, objectError, sceneFields, select } from "./stream-fields.js";
 
 const EXAMPLE = [
   ["Intro", "3000"],
@@ -9,7 +9,7 @@ const EXAMPLE = [
   ["Outro", "2000"],
 ];
 /** A path of the request, such as scenes[2].name or config.scenes[2].name, before what is wrong there. */
-const PLACE = /^(?:config\.)?(?:scenes\[(\d+)\]\.?)?(\w*): /;
+const PLACE = /^(?:config\.)?(?:scenes\[(\d+)\]\.?)?(\w*)(?:: | (?=must ))/;
 
 /** Creates a stream, and goes to see it. */
 export function streamForm() {
@@ -39,7 +39,9 @@ class StreamForm {
     "form",
     { class: "send stream-form", novalidate: true, on: { submit: (event) => this.#submit(event) } },
     this.#list,
-    button("Add a scene", { class: "button small add" }, () => this.#add(["", "1000"]).fields.name.control.focus()),
+    button("Add a scene", { class: "button small add" }, () =>
+      this.#add(["", "1000"]).fields.name.control.focus(),
+    ),
     h("label", { class: "loops", for: "stream-loops" }, this.#loops, " After the last scene comes the first"),
     h("details", {}, h("summary", {}, "Options"), ...this.#options.map(({ element }) => element)),
     h("div", { class: "buttons" }, this.#create, h("small", {}, "runs once somebody watches")),
@@ -89,12 +91,13 @@ class StreamForm {
 
   /** Only what would break the request itself: the coordinator says best what else is wrong. */
   #check() {
-    const wrong = this.#scenes.filter((scene) => {
-      const error = objectError(scene.fields.data.value);
-      this.#fail(scene.fields.data, error);
-      return error !== "";
-    });
-    return wrong.length === 0;
+    const numbers = [...this.#scenes.map(({ fields }) => fields.duration_ms), ...this.#options];
+    const checked = [
+      ...numbers.filter(({ name }) => name.endsWith("_ms")).map((each) => [each, numberError(each.value)]),
+      ...this.#scenes.map(({ fields }) => [fields.data, objectError(fields.data.value)]),
+    ];
+    checked.forEach(([each, error]) => this.#fail(each, error));
+    return checked.every(([, error]) => error === "");
   }
 
   #body() {
@@ -110,7 +113,9 @@ class StreamForm {
   #tell(problem) {
     const [place, scene, name] = PLACE.exec(problem.message) ?? [];
     const row = scene === undefined ? null : this.#scenes[Number(scene)];
-    const wrong = row ? (row.fields[name] ?? row.fields.name) : this.#options.find((each) => each.name === name);
+    const wrong = row
+      ? (row.fields[name] ?? row.fields.name)
+      : this.#options.find((each) => each.name === name);
     if (wrong) {
       this.#fail(wrong, problem.message.slice(place.length));
       return;

@@ -73,7 +73,8 @@ export class StreamRow {
     const { state, scenes } = this.#clock;
     const at = this.#clock.at(now);
     this.#timeline.draw(at, state.mode);
-    setText(this.#scene, at && SCENES.includes(state.mode) ? `${scenes[at.index].name} · ${left(at.left)}` : "");
+    const shown = at && SCENES.includes(state.mode);
+    setText(this.#scene, shown ? `${scenes[at.index].name} · ${left(at.left)}` : "");
   }
 
   /** Nobody looks any more. */
@@ -132,7 +133,9 @@ export class StreamRow {
 function stopping({ stream_id: id, subscribers }) {
   return {
     title: `Stop ${id}?`,
-    text: `${watchers(subscribers)} told that it has stopped. Only a start or another configuration revives it.`,
+    text:
+      `${watchers(subscribers)} told that it has stopped. ` +
+      "Only a start or another configuration revives it.",
     yes: "Stop",
     danger: true,
   };
@@ -141,7 +144,9 @@ function stopping({ stream_id: id, subscribers }) {
 function going({ stream_id: id, subscribers }, { name }) {
   return {
     title: `Go to ${name}?`,
-    text: `${id} is running: its scene is cut short, and ${watchers(subscribers).toLowerCase()} shown ${name} at once.`,
+    text:
+      `${id} is running: its scene is cut short, ` +
+      `and ${watchers(subscribers)} shown ${name} at once.`,
     yes: "Go there",
   };
 }
@@ -153,10 +158,11 @@ function watchers({ total = 0 } = {}) {
 /** What does not change from one frame to the next. */
 function facts({ subscribers: seen = {}, config = {}, instance }, state) {
   const scenes = config.scenes?.length ?? 0;
+  const tick = `tick ${count(config.tick_interval_ms ?? 100)} ms`;
   const parts = [
     `${count(seen.total ?? 0)} watching: ${count(seen.active ?? 0)} active, ` +
       `${count(seen.stale ?? 0)} stale, ${count(seen.unique_clients ?? 0)} unique`,
-    scenes === 0 ? "no scenes" : `${scenes === 1 ? "1 scene" : `${count(scenes)} scenes`}, tick ${count(config.tick_interval_ms ?? 100)} ms`,
+    scenes === 0 ? "no scenes" : `${count(scenes)} ${scenes === 1 ? "scene" : "scenes"}, ${tick}`,
   ];
   if (config.loop_scenes) {
     parts.push(`loop ${count(state.loop ?? 0)}`);
@@ -172,5 +178,6 @@ function facts({ subscribers: seen = {}, config = {}, instance }, state) {
 
 /** With one digit that moves: 4.2 s. */
 function left(millis) {
-  return millis < 100_000 ? `${(Math.max(0, millis) / 1000).toFixed(1)} s left` : `${duration(millis / 1000)} left`;
+  const seconds = Math.max(0, millis) / 1000;
+  return seconds < 100 ? `${seconds.toFixed(1)} s left` : `${duration(seconds)} left`;
 }

@@ -1,13 +1,22 @@
 package org.osprey.coordinator.ctl;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osprey.coordinator.ctl.api.Json;
+import org.osprey.coordinator.ctl.command.Commands;
+import org.osprey.coordinator.ctl.console.Console;
+import org.osprey.coordinator.ctl.console.Terminal;
 
 /** {@code streams watch}: what is printed of the states that come. */
 @Timeout(60)
@@ -74,6 +83,26 @@ class StreamWatchTest {
     assertEquals(4, run.status());
     assertEquals(1, run.out().lines().count());
     assertTrue(run.err().contains("the coordinator ended the stream of events"), run.err());
+  }
+
+  @Test
+  void itEndsWhenNobodyReadsIt() {
+    answer(state("Intro", 0, "running"), state("Main", 50, "running"));
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("broken pipe");
+          }
+        };
+    Console console =
+        new Console(
+            InputStream.nullInputStream(),
+            new PrintStream(broken, true, UTF_8),
+            System.err,
+            Terminal.NONE,
+            Map.of("OSPREY_COORDINATOR_URL", fake.url()));
+    assertEquals(0, new Commands(console).run("streams", "watch", "show"));
   }
 
   @Test

@@ -29,9 +29,10 @@ public final class StreamLines {
     this.json = json;
   }
 
-  public void print(JsonNode state) {
+  /** False when nobody reads it any more. */
+  public boolean print(JsonNode state) {
     console.out().println(json ? Json.line(state) : line(state));
-    console.out().flush();
+    return !console.out().checkError();
   }
 
   private String line(JsonNode state) {

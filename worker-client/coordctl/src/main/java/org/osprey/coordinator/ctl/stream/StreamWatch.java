@@ -24,7 +24,7 @@ public final class StreamWatch {
   }
 
   /**
-   * Returns when the stream is complete, or when this is stopped.
+   * Returns when the stream is complete, when this is stopped, or when nobody reads any more.
    *
    * @throws Failure when the coordinator tells no more before that
    */
@@ -52,10 +52,11 @@ public final class StreamWatch {
             Field.text(state, "scene_index"),
             Field.text(state, "loop"),
             Field.text(state, "epoch"));
+    boolean read = true;
     if (all || !change.equals(printed)) {
-      lines.print(state);
+      read = lines.print(state);
       printed = change;
     }
-    return !Field.yes(state, "is_complete");
+    return read && !Field.yes(state, "is_complete");
   }
 }
