@@ -27,7 +27,7 @@ final class StreamParts {
   /** Both together bound a take-over from a coordinator that died. */
   private static final Duration LEASE_ROUND = Duration.ofSeconds(2);
 
-  private static final Duration LEASE_LIFE = Duration.ofSeconds(8);
+  private static final Duration LEASE_LIFE = Duration.ofSeconds(7);
 
   /** A little longer than a take-over lasts. */
   private static final Duration COMMANDS_WAIT = Duration.ofSeconds(12);

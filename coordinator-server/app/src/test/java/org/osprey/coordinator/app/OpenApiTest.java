@@ -33,7 +33,9 @@ class OpenApiTest {
   void routesAreThePathsOfTheContract() {
     Set<String> served = new TreeSet<>();
     CoordinatorConfig everything =
-        ConfigLoader.load(Map.of("OSPREY_COORDINATOR_TASKS", "true")).config();
+        ConfigLoader.load(
+                Map.of("OSPREY_COORDINATOR_TASKS", "true", "OSPREY_COORDINATOR_STREAMS", "true"))
+            .config();
     try (Coordinator coordinator = Composition.compose(everything)) {
       Recorder recorder = new Recorder(served);
       coordinator.httpRoutes().forEach((HttpRoutes routes) -> routes.addTo(recorder));
@@ -112,6 +114,9 @@ class OpenApiTest {
     @Override
     public JavalinDefaultRoutingApi addWsHandler(
         WsHandlerType type, String path, Consumer<WsConfig> config, RouteRole... roles) {
+      if (type == WsHandlerType.WEBSOCKET) {
+        served.add("GET " + path);
+      }
       return this;
     }
   }

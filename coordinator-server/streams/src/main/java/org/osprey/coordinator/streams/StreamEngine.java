@@ -57,6 +57,9 @@ public final class StreamEngine
 
   private final SceneActions actions;
 
+  @SuppressWarnings("ThreadSafe") // what it names is
+  private final StreamContext context;
+
   /** By the number of the result. */
   private final AtomicLongArray results = new AtomicLongArray(Result.values().length);
 
@@ -77,7 +80,7 @@ public final class StreamEngine
       RandomGenerator random) {
     this.settings = settings;
     actions = new SceneActions(submissions, ticker, clock, random);
-    StreamContext context =
+    context =
         new StreamContext(
             settings,
             instance,
@@ -204,6 +207,13 @@ public final class StreamEngine
     Shard shard = shard(hold.partition());
     CompletableFuture<Void> arrived = new CompletableFuture<>();
     shard.execute(() -> shard.streams().lose(hold, arrived));
+    if (context.isCurrent(hold, context.now())) {
+      awaitLastWrites(hold, arrived);
+    }
+    await(CompletableFuture.runAsync(() -> shard.streams().lost(hold.partition()), shard));
+  }
+
+  private static void awaitLastWrites(Hold hold, CompletableFuture<Void> arrived) {
     try {
       arrived.get(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
@@ -211,7 +221,6 @@ public final class StreamEngine
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    await(CompletableFuture.runAsync(() -> shard.streams().lost(hold.partition()), shard));
   }
 
   /**
