@@ -6,8 +6,10 @@ import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_TOO_MANY;
 import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_UNKNOWN;
 import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_UNKNOWN_STREAM;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -245,9 +247,17 @@ final class OwnedStreams implements Stage {
     streams.remove(stream.id());
   }
 
-  /** Looks for watchers that were silent for too long. */
+  /** Looks for watchers that were silent for too long, and counts them before. */
   void sweep(long now) {
-    streams.values().forEach(stream -> stream.sweep(now));
+    long staleSince = now - settings().stale().toNanos();
+    long stale = 0;
+    Set<String> clients = new HashSet<>();
+    for (ScheduledStream stream : streams.values()) {
+      stale += stream.watchers().stale(staleSince);
+      stream.sweep(now);
+      stream.watchers().addClients(clients);
+    }
+    counts.swept(stale, clients);
   }
 
   // Partitions

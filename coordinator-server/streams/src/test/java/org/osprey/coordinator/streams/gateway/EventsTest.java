@@ -59,7 +59,7 @@ class EventsTest {
     JsonNode second = next("state");
     assertEquals(6, second.get("seq").asLong());
     assertEquals("scene 1", second.get("current_scene").asString());
-    assertEquals(1, server.figure("streams_watchers", "kind", "sse"));
+    assertEquals(1, server.figure("streams_connections", "kind", "sse"));
   }
 
   @Test
@@ -89,7 +89,7 @@ class EventsTest {
             });
     next("end");
     assertEquals(0, reader.lines().filter(line -> line.startsWith("data")).count());
-    await().atMost(PATIENCE).until(() -> server.figure("streams_watchers", "kind", "sse") == 0);
+    await().atMost(PATIENCE).until(() -> server.figure("streams_connections", "kind", "sse") == 0);
   }
 
   @Test

@@ -68,12 +68,12 @@ class HeartbeatTest {
       for (int i = 0; i < 74; i++) {
         server.ticker.advance(Duration.ofSeconds(1));
       }
-      assertEquals(1, server.figure("streams_watchers", "kind", "ws"));
+      assertEquals(1, server.figure("streams_connections", "kind", "ws"));
       server.ticker.advance(Duration.ofSeconds(2));
       await().atMost(PATIENCE).until(() -> server.streams.unregisters.size() == 1);
       assertEquals(0, server.streams.heartbeats.size());
       assertEquals(1, server.figure("streams_watchers_cut", "reason", "silent"));
-      assertEquals(0, server.figure("streams_watchers", "kind", "ws"));
+      assertEquals(0, server.figure("streams_connections", "kind", "ws"));
     }
   }
 

@@ -58,7 +58,7 @@ class WebSocketTest {
     JsonNode next = client.next();
     assertEquals(6, next.get("seq").asLong());
     assertEquals("scene 0", next.get("current_scene").asString());
-    assertEquals(1, server.figure("streams_watchers", "kind", "ws"));
+    assertEquals(1, server.figure("streams_connections", "kind", "ws"));
     await().atMost(PATIENCE).until(() -> server.figure("streams_frames_sent") == 2);
   }
 
@@ -104,7 +104,7 @@ class WebSocketTest {
     second.socket().abort();
     await().atMost(PATIENCE).until(() -> server.streams.unregisters.size() == 2);
     await().atMost(PATIENCE).until(() -> server.streams.watches.get() == 0);
-    assertEquals(0, server.figure("streams_watchers", "kind", "ws"));
+    assertEquals(0, server.figure("streams_connections", "kind", "ws"));
   }
 
   @Test
@@ -219,7 +219,7 @@ class WebSocketTest {
       assertEquals(400, answer.status());
       assertTrue(answer.detail().startsWith(name + ": want"), answer.detail());
     }
-    assertEquals(0, server.figure("streams_watchers", "kind", "ws"));
+    assertEquals(0, server.figure("streams_connections", "kind", "ws"));
   }
 
   @Test
@@ -238,7 +238,7 @@ class WebSocketTest {
     assertEquals("websocket", plain.header("Upgrade"));
     Answer half = server.get("/streams/a/ws", UPGRADE);
     assertEquals(400, half.status(), half.body());
-    assertEquals(0, server.figure("streams_watchers", "kind", "ws"));
+    assertEquals(0, server.figure("streams_connections", "kind", "ws"));
     assertEquals(404, server.get("/streams/a/nothing", UPGRADE).status());
   }
 
@@ -271,7 +271,7 @@ class WebSocketTest {
     assertEquals("5", third.header("Retry-After"));
     assertEquals(503, server.get("/streams/a/events").status());
     first.socket().abort();
-    await().atMost(PATIENCE).until(() -> server.figure("streams_watchers", "kind", "ws") == 1);
+    await().atMost(PATIENCE).until(() -> server.figure("streams_connections", "kind", "ws") == 1);
     server.watch("/streams/a/ws").next();
   }
 
@@ -285,7 +285,7 @@ class WebSocketTest {
         () -> client.closed.isDone(), () -> client.socket().sendText("here", true).join());
     assertEquals(4404, client.awaitClose());
     assertEquals(1, server.figure("streams_watchers_cut", "reason", "stream_ended"));
-    await().atMost(PATIENCE).until(() -> server.figure("streams_watchers", "kind", "ws") == 0);
+    await().atMost(PATIENCE).until(() -> server.figure("streams_connections", "kind", "ws") == 0);
     assertEquals(0, server.streams.unregisters.size());
   }
 
