@@ -251,7 +251,7 @@ public interface TransportContract {
   }
 
   @Test
-  default void athousandRequestsAtOnceGetEachItsOwnReply() throws Exception {
+  default void aThousandRequestsAtOnceGetEachItsOwnReply() throws Exception {
     try (TransportRig rig = rig()) {
       rig.node(new RecordedStreams("a"), null);
       StreamCommands streams = rig.node(null, null).transport().streams();
