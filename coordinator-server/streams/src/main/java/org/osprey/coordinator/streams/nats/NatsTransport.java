@@ -75,7 +75,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     this.settings = settings;
     requests = new Requests(connection, settings, counts);
     inbound = new Inbound(new Answers(connection, counts), settings.maxUnderWay(), counts);
-    pulse = new Pulse(ticker, settings.stalledAfter());
+    pulse = new Pulse(ticker, settings.stalledAfter(), counts);
     loop = new SupervisedLoop("streams-nats", ticker, STUCK_AFTER, this::step);
   }
 
@@ -174,7 +174,6 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
   /** What was taken is answered first. Takes at most some seconds. */
   @Override
   public void close() {
-    signal.wake();
     if (!loop.close(CLOSE_STEP)) {
       log.warn("loop did not end in time: loop={}", loop.name());
     }
@@ -187,7 +186,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    pulse.restart();
+    pulse.stop();
     watches.giveUp();
   }
 
@@ -206,7 +205,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     signal.await(LOOK_EVERY);
     Connection used = connection.current();
     if (used == null) {
-      pulse.restart();
+      pulse.stop();
       watches.giveUp();
       return;
     }
@@ -217,7 +216,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
       pulse.beat(live);
     } catch (IllegalStateException e) {
       // The connection was lost at this moment, or its outgoing queue is full.
-      pulse.restart();
+      pulse.stop();
       log.debug("will be tried again: cause=\"{}\"", e.toString());
     }
   }
@@ -226,7 +225,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     long now = connection.epoch();
     if (now != epoch) {
       epoch = now;
-      pulse.restart();
+      pulse.forget();
     }
     Session live = session;
     if (live == null || !live.isOf(used)) {
