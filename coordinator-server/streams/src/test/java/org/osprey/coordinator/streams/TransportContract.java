@@ -275,7 +275,7 @@ public interface TransportContract {
       Watch watch = get(transport.watch("s", received));
       for (String id : List.of("*", ">", "a.b", "", "a b", "ä", "x".repeat(65))) {
         Throwable refused = failure(transport.watch(id, update -> {}));
-        assertEquals(StreamIds.RULE, refused.getMessage());
+        assertEquals(StreamIds.problem(id), refused.getMessage());
         assertInstanceOf(IllegalArgumentException.class, refused);
         transport.publish(update(id, 1));
       }

@@ -124,8 +124,9 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
 
   @Override
   public CompletionStage<Watch> watch(String streamId, Consumer<StateUpdate> listener) {
-    if (!StreamIds.isValid(streamId)) {
-      return CompletableFuture.failedStage(new IllegalArgumentException(StreamIds.RULE));
+    String problem = StreamIds.problem(streamId);
+    if (problem != null) {
+      return CompletableFuture.failedStage(new IllegalArgumentException(problem));
     }
     if (connection.current() == null) {
       return CompletableFuture.failedStage(
