@@ -40,7 +40,11 @@ function show(view, place) {
   if (!opened.has(view.id)) {
     opened.set(view.id, view.create());
   }
-  shown = opened.get(view.id);
+  const next = opened.get(view.id);
+  if (shown !== next) {
+    shown?.hide?.();
+  }
+  shown = next;
   main.replaceChildren(shown.element);
   document.title = `${view.title} · Action coordinator`;
   for (const [id, { link }] of tabs) {

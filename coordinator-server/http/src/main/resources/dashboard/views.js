@@ -8,8 +8,8 @@ import { workers } from "./views/workers.js";
 /**
  * What the page can show, in the order of its tabs. A view is made when it is first looked at:
  * `create()` gives `element`, and where wanted `show(place)`, called each time it comes up with what
- * stands behind its id in the address (`#id/place`), and `update(picture, history)`, called with
- * each picture while it is up. `badge(picture)` gives a number for the tab and whether it is `good`,
+ * stands behind its id in the address (`#id/place`), `hide()`, called when another takes its place,
+ * and `update(picture, history)`, called with each picture while it is up. `badge(picture)` gives a number for the tab and whether it is `good`,
  * `warn` or `bad`.
  */
 export const views = [

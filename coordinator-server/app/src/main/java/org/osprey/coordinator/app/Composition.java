@@ -27,6 +27,7 @@ import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.core.Tracer;
+import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseSource;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.HttpSettings;
@@ -34,6 +35,8 @@ import org.osprey.coordinator.rpc.RpcSettings;
 import org.osprey.coordinator.snowflake.LocalIds;
 import org.osprey.coordinator.snowflake.SnowflakeIds;
 import org.osprey.coordinator.snowflake.SnowflakeSettings;
+import org.osprey.coordinator.streams.nats.NatsTransport;
+import org.osprey.coordinator.streams.store.DatabaseSnapshots;
 import org.osprey.coordinator.tasks.TaskRoutes;
 import org.osprey.coordinator.tasks.Tasks;
 import org.osprey.coordinator.tasks.WorkerPool;
@@ -78,6 +81,9 @@ public final class Composition {
       if (workers != null) {
         sources.put(WorkerPool.NAME, workers);
       }
+    }
+    if (config.streams().enabled()) {
+      routes.add(streams(submissions));
     }
     for (SourceType type : config.sources()) {
       sources.put(type.name().toLowerCase(Locale.ROOT), source(type, deadLetters));
@@ -156,6 +162,26 @@ public final class Composition {
     return topic.consumed(database.tasks(tasks, topic.published()), deadLetters);
   }
 
+  private HttpRoutes streams(Submissions submissions) {
+    // It stands before what uses it among the components.
+    Database shared = database().database();
+    StreamParts parts = new StreamParts(config.streams(), shared, ticker, components);
+    if (config.streams().natsServers().isEmpty()) {
+      return parts.inMemory(submissions);
+    }
+    NatsTransport transport = natsForStreams().streams();
+    return parts.over(transport, transport, submissions);
+  }
+
+  /** The connection that others have too, where it leads to the same servers. */
+  private NatsParts natsForStreams() {
+    List<String> servers = config.streams().natsServers();
+    return servers.equals(config.nats().servers())
+        ? nats()
+        : new NatsParts(
+            config.nats().withServers(servers), config.queue().roomWait(), ticker, components);
+  }
+
   private KafkaParts kafka() {
     return new KafkaParts(config.kafka(), config.queue().roomWait(), components);
   }
@@ -163,7 +189,14 @@ public final class Composition {
   /** One for all that is kept in it, and none when nothing is. */
   private DatabaseParts database() {
     if (database == null) {
-      database = new DatabaseParts(config.database(), config.tasks().enabled(), ticker, components);
+      List<String> features = new ArrayList<>();
+      if (config.tasks().enabled()) {
+        features.add(Tasks.FEATURE);
+      }
+      if (config.streams().enabled()) {
+        features.add(DatabaseSnapshots.FEATURE);
+      }
+      database = new DatabaseParts(config.database(), features, ticker, components);
     }
     return database;
   }

@@ -38,19 +38,21 @@ final class DatabaseParts {
   private final List<Component> components;
 
   /**
-   * @param withTasks whether it has their tables
+   * @param wanted features of others that have tables in it
    */
   DatabaseParts(
-      DatabaseConfig config, boolean withTasks, Ticker ticker, List<Component> components) {
+      DatabaseConfig config, List<String> wanted, Ticker ticker, List<Component> components) {
     this.ticker = ticker;
     this.components = components;
     List<String> features =
         new ArrayList<>(List.of(DatabaseDeadLetters.FEATURE, DatabaseSource.FEATURE));
-    if (withTasks) {
-      features.add(Tasks.FEATURE);
-    }
+    features.addAll(wanted);
     database = new Database(settings(config), features, ticker, new Random());
     components.add(database);
+  }
+
+  Database database() {
+    return database;
   }
 
   DeadLetters deadLetters() {

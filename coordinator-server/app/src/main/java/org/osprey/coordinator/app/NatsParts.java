@@ -26,6 +26,8 @@ import org.osprey.coordinator.nats.NatsSourceSettings;
 import org.osprey.coordinator.nats.NatsSubmissionSettings;
 import org.osprey.coordinator.nats.NatsSubmissions;
 import org.osprey.coordinator.nats.NatsTlsSettings;
+import org.osprey.coordinator.streams.nats.NatsTransport;
+import org.osprey.coordinator.streams.nats.NatsTransportSettings;
 
 /** What can be had from NATS, over one connection; each part adds itself to the components. */
 final class NatsParts {
@@ -76,6 +78,12 @@ final class NatsParts {
     NatsResultSink sink = new NatsResultSink(connection, settings);
     components.add(sink);
     return sink;
+  }
+
+  NatsTransport streams() {
+    NatsTransport transport = new NatsTransport(connection, NatsTransportSettings.DEFAULTS, ticker);
+    components.add(transport);
+    return transport;
   }
 
   private NatsSourceSettings sourceSettings() {

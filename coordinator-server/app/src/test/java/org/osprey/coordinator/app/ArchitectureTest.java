@@ -55,6 +55,7 @@ class ArchitectureTest {
         "pubsub",
         "rpc",
         "snowflake",
+        "streams",
         "tasks",
         "tracing",
         "worker"
@@ -121,6 +122,25 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Likewise upon these and the connection to NATS, each behind a package of its own. */
+  @Test
+  void streamsStandUponThreeFeatures() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("app.."), in("streams.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(in("streams.."))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(in("streams"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(in("database.."), in("http.."), in("nats.."), in("streams.*"))
+        .check(CLASSES);
+  }
+
   @Test
   void nothingDependsOnApp() {
     noClasses()
@@ -148,6 +168,7 @@ class ArchitectureTest {
             in("pubsub.."),
             in("rpc.."),
             in("snowflake.."),
+            in("streams.."),
             in("tasks.."),
             in("tracing.."))
         .check(CLASSES);
@@ -171,6 +192,7 @@ class ArchitectureTest {
             in("pubsub.."),
             in("rpc.."),
             in("snowflake.."),
+            in("streams.."),
             in("tasks.."),
             in("tracing.."))
         .check(CLASSES);
@@ -209,7 +231,7 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackages(in("database.."), in("tasks.."))
+        .resideOutsideOfPackages(in("database.."), in("streams.store.."), in("tasks.."))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..")
@@ -218,13 +240,19 @@ class ArchitectureTest {
     staysIn("etcd", "io.etcd..");
     noClasses()
         .that()
-        .resideOutsideOfPackages(in("http.."), in("tasks.."))
+        .resideOutsideOfPackages(in("http.."), in("streams.gateway.."), in("tasks.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.javalin..")
         .check(CLASSES);
     staysIn("http", "io.micrometer..", "io.prometheus..");
-    staysIn("nats", "io.nats..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("nats.."), in("streams.nats.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.nats..")
+        .check(CLASSES);
     staysIn("tracing", "io.opentelemetry..");
     staysIn("pubsub", "com.google.cloud..", "com.google.crypto.tink..", "com.google.pubsub..");
   }

@@ -69,7 +69,7 @@ class CoordinatorWarmUpTest {
   }
 
   private static void awaitNoThread(String name) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> !hasThread(name));
+    await().atMost(Duration.ofMinutes(1)).until(() -> !hasThread(name));
   }
 
   private static boolean hasThread(String name) {

@@ -154,7 +154,7 @@ class MainTest {
     // Netty has a thread of its own for all event loops, which ends by itself when none is left.
     await()
         .pollInSameThread()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertEquals(Set.of(), without(before, nonDaemons())));
   }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An action together with the handle that answers its source. It is offered once; an action that
  * comes back to its source comes again as a new delivery.
  */
-public final class Delivery extends TimerWheel.Timer {
+public final class Delivery extends DispatchTimer {
   private static final long NO_DEADLINE = Long.MAX_VALUE;
 
   private final Action action;

@@ -36,6 +36,9 @@ final class DispatchState {
    */
   private static final int RETURNS_PER_DEATH = 20;
 
+  /** As fine as ticks are. */
+  private static final Duration TIMER_SLICE = Duration.ofMillis(16);
+
   private final DispatcherSettings settings;
   private final Storage storage;
   private final RandomGenerator random;
@@ -43,7 +46,7 @@ final class DispatchState {
   private final OrderingKeys keys = new OrderingKeys();
   private final @Nullable RecentOutcomes recent;
   private final WaitingStreams streams = new WaitingStreams();
-  private final TimerWheel wheel;
+  private final TimerWheel<DispatchTimer> wheel;
   private final Tally<Count> counts = new Tally<>(Count.class);
   private final Map<Lane, Histogram> queued = histograms();
   private final Map<Lane, Histogram> outstanding = histograms();
@@ -67,7 +70,7 @@ final class DispatchState {
     this.random = random;
     queue = new ActionQueue(settings);
     recent = settings.recent().isOff() ? null : new RecentOutcomes(settings.recent());
-    wheel = new TimerWheel(now);
+    wheel = new TimerWheel<>(TIMER_SLICE, now);
     // Ids of an earlier run must not be mistaken for ours.
     lastAckId = random.nextLong() >>> 2;
   }
@@ -301,7 +304,7 @@ final class DispatchState {
   /** Tells every caller that still waits that nothing will come. */
   void rejectCallers(long now) {
     draining = true;
-    for (TimerWheel.Timer timer : wheel.armed()) {
+    for (DispatchTimer timer : wheel.armed()) {
       if (timer instanceof Delivery delivery && delivery.lane() == Lane.SYNC) {
         if (!delivery.answered) {
           count(Count.SYNC_REJECTED_DRAINING);

@@ -1,16 +1,16 @@
 package org.osprey.coordinator.core;
 
 /** Counts durations by size. Not thread-safe. */
-final class Histogram {
+public final class Histogram {
   private final long[] counts = new long[HistogramStats.BOUNDS + 1];
   private long sumNanos;
 
-  void record(long nanos) {
+  public void record(long nanos) {
     counts[HistogramStats.bucket(nanos)]++;
     sumNanos += nanos;
   }
 
-  HistogramStats stats() {
+  public HistogramStats stats() {
     return new HistogramStats(counts.clone(), sumNanos);
   }
 }

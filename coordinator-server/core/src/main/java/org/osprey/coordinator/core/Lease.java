@@ -1,7 +1,7 @@
 package org.osprey.coordinator.core;
 
 /** One hand-over of one action to one target, with one id and one deadline. */
-public final class Lease extends TimerWheel.Timer {
+public final class Lease extends DispatchTimer {
   private final long ackId;
   final Delivery delivery;
   final WorkerStream stream;

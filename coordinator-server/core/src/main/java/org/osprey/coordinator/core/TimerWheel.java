@@ -1,5 +1,6 @@
 package org.osprey.coordinator.core;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -7,22 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A hashed timer wheel: arming and disarming take constant time and no memory. A timer wakes at the
- * first {@link #advance} that is at or after its time, never before. Not thread-safe: the
- * dispatcher's lock guards it.
+ * first {@link #advance} that is at or after its time, never before. Not thread-safe: it belongs to
+ * a thread, or a lock guards it.
+ *
+ * @param <T> all timers of one wheel
  */
-final class TimerWheel {
-  /** Timers are grouped by slices of this many nanoseconds. */
-  private static final long SLICE = 16_000_000;
-
+public final class TimerWheel<T extends TimerWheel.Timer> {
   private static final int SLICES = 1024;
 
   private final @Nullable Timer[] heads = new @Nullable Timer[SLICES];
+
+  /** Timers are grouped by slices of this many nanoseconds. */
+  private final long sliceNanos;
 
   /** The slice that was looked at last; it is looked at again, as it may still fill. */
   private long slice;
 
   /** A thing that can be woken. Its links belong to the wheel. */
-  abstract static sealed class Timer permits Delivery, Lease, WorkerStream {
+  public abstract static class Timer {
     private static final int DISARMED = -1;
 
     private @Nullable Timer previous;
@@ -35,12 +38,22 @@ final class TimerWheel {
     }
   }
 
-  TimerWheel(long now) {
-    slice = sliceOf(now);
+  /**
+   * @param slice how finely timers are told apart: too fine a one makes time pass slowly
+   * @param now nanoseconds of the ticker that all times here are of
+   */
+  public TimerWheel(Duration slice, long now) {
+    sliceNanos = slice.toNanos();
+    this.slice = sliceOf(now);
   }
 
-  void arm(Timer timer, long wakeAt) {
-    disarm(timer);
+  /** Sets the time; one that was set before does not count any more. */
+  public void arm(T timer, long wakeAt) {
+    link(timer, wakeAt);
+  }
+
+  private void link(Timer timer, long wakeAt) {
+    unlink(timer);
     timer.wakeAt = wakeAt;
     timer.bucket = Math.floorMod(Math.max(sliceOf(wakeAt), slice), SLICES);
     timer.next = heads[timer.bucket];
@@ -50,7 +63,12 @@ final class TimerWheel {
     heads[timer.bucket] = timer;
   }
 
-  void disarm(Timer timer) {
+  /** Does nothing to one that is not armed. */
+  public void disarm(T timer) {
+    unlink(timer);
+  }
+
+  private void unlink(Timer timer) {
     if (timer.bucket == Timer.DISARMED) {
       return;
     }
@@ -68,7 +86,8 @@ final class TimerWheel {
   }
 
   /** Wakes every timer whose time has come. A timer may arm and disarm others while it wakes. */
-  void advance(long now, Consumer<Timer> wake) {
+  @SuppressWarnings("unchecked") // nothing else is ever linked
+  public void advance(long now, Consumer<? super T> wake) {
     long target = sliceOf(now);
     long first = Math.max(slice, target - SLICES + 1);
     slice = target;
@@ -78,21 +97,48 @@ final class TimerWheel {
     }
     for (Timer timer : due) {
       if (timer.due(now)) {
-        disarm(timer);
-        wake.accept(timer);
+        unlink(timer);
+        wake.accept((T) timer);
       }
     }
   }
 
   /** Every armed timer, in no order. */
-  List<Timer> armed() {
-    List<Timer> armed = new ArrayList<>();
+  @SuppressWarnings("unchecked") // nothing else is ever linked
+  public List<T> armed() {
+    List<T> armed = new ArrayList<>();
     for (Timer head : heads) {
       for (Timer timer = head; timer != null; timer = timer.next) {
-        armed.add(timer);
+        armed.add((T) timer);
       }
     }
     return armed;
+  }
+
+  /**
+   * Until when nothing wakes, at most as far as the wheel reaches.
+   *
+   * @return a time of the ticker
+   */
+  public long idleUntil() {
+    for (long at = slice; at < slice + SLICES; at++) {
+      long earliest = earliest(Math.floorMod(at, SLICES), (at + 1) * sliceNanos);
+      if (earliest - (at + 1) * sliceNanos < 0) {
+        return earliest;
+      }
+    }
+    return (slice + SLICES) * sliceNanos;
+  }
+
+  /** The earliest time in a bucket, or {@code otherwise} when all are later. */
+  private long earliest(int bucket, long otherwise) {
+    long earliest = otherwise;
+    for (Timer timer = heads[bucket]; timer != null; timer = timer.next) {
+      if (timer.wakeAt - earliest < 0) {
+        earliest = timer.wakeAt;
+      }
+    }
+    return earliest;
   }
 
   private void collectDue(int bucket, long now, List<Timer> due) {
@@ -103,7 +149,7 @@ final class TimerWheel {
     }
   }
 
-  private static long sliceOf(long nanos) {
-    return Math.floorDiv(nanos, SLICE);
+  private long sliceOf(long nanos) {
+    return Math.floorDiv(nanos, sliceNanos);
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A target that is connected: its credits and what is out there. Made by {@link
  * Dispatcher#connect}; all its state is guarded by the dispatcher's lock.
  */
-public final class WorkerStream extends TimerWheel.Timer {
+public final class WorkerStream extends DispatchTimer {
   private final long id;
   private final String clientId;
   private final WaitingStreams.Pool pool;

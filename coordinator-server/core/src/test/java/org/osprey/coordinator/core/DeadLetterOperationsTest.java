@@ -17,7 +17,7 @@ import org.osprey.coordinator.core.DeadLetterOperations.Replayed;
 import org.osprey.coordinator.core.DeadLetterStore.StoredLetter;
 
 class DeadLetterOperationsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final DispatcherFixture core = new DispatcherFixture();
   private final InMemoryDeadLetters store = core.deadLetters;

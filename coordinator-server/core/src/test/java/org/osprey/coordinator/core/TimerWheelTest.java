@@ -20,7 +20,7 @@ class TimerWheelTest {
   private static final long SLICE = 16_000_000;
   private static final long REVOLUTION = 1024 * SLICE;
 
-  private final TimerWheel wheel = new TimerWheel(0);
+  private final TimerWheel<Timer> wheel = new TimerWheel<>(Duration.ofNanos(SLICE), 0);
   private final List<Timer> woken = new ArrayList<>();
 
   @Test
@@ -92,7 +92,7 @@ class TimerWheelTest {
         SLICE,
         timer -> {
           woken.add(timer);
-          wheel.disarm(timer == first ? second : first);
+          wheel.disarm(timer.equals(first) ? second : first);
         });
     assertEquals(1, woken.size());
     assertEquals(List.of(), wheel.armed());
@@ -116,7 +116,7 @@ class TimerWheelTest {
   @Test
   void theClockMayBeginBelowZero() {
     long start = -5 * REVOLUTION - 7;
-    TimerWheel below = new TimerWheel(start);
+    TimerWheel<Timer> below = new TimerWheel<>(Duration.ofNanos(SLICE), start);
     Timer timer = timer();
     below.arm(timer, start + 10 * SLICE);
     below.advance(start + 10 * SLICE - 1, woken::add);
@@ -145,13 +145,13 @@ class TimerWheelTest {
     private final List<Timer> timers = new ArrayList<>();
     private final Map<Timer, Long> times = new HashMap<>();
     private long now;
-    private final TimerWheel wheel;
+    private final TimerWheel<Timer> wheel;
     private int wakes;
 
     private Model(long seed) {
       random = new Random(seed);
       now = random.nextLong(-10 * REVOLUTION, 10 * REVOLUTION);
-      wheel = new TimerWheel(now);
+      wheel = new TimerWheel<>(Duration.ofNanos(SLICE), now);
       for (int i = 0; i < 50; i++) {
         timers.add(timer());
       }
@@ -165,8 +165,19 @@ class TimerWheelTest {
           default -> advance();
         }
         assertEquals(times.keySet(), armed());
+        assertEquals(earliest(), wheel.idleUntil());
       }
       assertTrue(wakes > steps / 20, "the model hardly woke any: " + wakes);
+    }
+
+    /** The next time, or that up to which a wheel can tell. */
+    private long earliest() {
+      long reach = (Math.floorDiv(now, SLICE) + 1024) * SLICE;
+      return times.values().stream()
+          .mapToLong(at -> at)
+          .filter(at -> at < reach)
+          .min()
+          .orElse(reach);
     }
 
     private Set<Timer> armed() {

@@ -140,11 +140,14 @@ public final class Database implements Component, Supervised, Measured {
 
   /**
    * Puts in what differs between databases: {@code {now}}, its clock in milliseconds since 1970,
-   * and {@code {unlocked}} at the end of a query for rows to change, which leaves out those that
-   * others are changing.
+   * {@code {unlocked}} at the end of a query for rows to change, which leaves out those that others
+   * are changing, and {@code {kept}} at the end of a query whose rows nobody else may change before
+   * the commit.
    */
   public String sql(String text) {
-    return text.replace("{now}", engine.now()).replace("{unlocked}", engine.passingOverLocked());
+    return text.replace("{now}", engine.now())
+        .replace("{unlocked}", engine.passingOverLocked())
+        .replace("{kept}", engine.keepingFound());
   }
 
   /** Whether other coordinators may use it at the same time. */

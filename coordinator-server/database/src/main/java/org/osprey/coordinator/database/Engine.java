@@ -35,6 +35,9 @@ sealed interface Engine permits SqliteEngine, PostgresEngine {
   /** In SQL, at the end of a query for rows to change: those that others are changing left out. */
   String passingOverLocked();
 
+  /** In SQL, at the end of a query: what it finds stays as it is until the commit. */
+  String keepingFound();
+
   /** Whether other coordinators may use it at the same time. */
   boolean isShared();
 

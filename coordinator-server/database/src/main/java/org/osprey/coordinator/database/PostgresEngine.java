@@ -90,6 +90,11 @@ final class PostgresEngine implements Engine {
   }
 
   @Override
+  public String keepingFound() {
+    return "for share";
+  }
+
+  @Override
   public boolean isShared() {
     return true;
   }

@@ -98,6 +98,12 @@ final class SqliteEngine implements Engine {
     return "";
   }
 
+  /** Nobody else writes while a transaction of the writer is open. */
+  @Override
+  public String keepingFound() {
+    return "";
+  }
+
   @Override
   public boolean isShared() {
     return false;

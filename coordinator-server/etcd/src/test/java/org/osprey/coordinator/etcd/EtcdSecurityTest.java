@@ -23,7 +23,7 @@ import org.osprey.coordinator.etcd.EtcdSettings.Tls;
 /** Servers that want to know who asks, or that are to be known themselves. */
 @EnabledIf("org.osprey.coordinator.etcd.EtcdServer#isInstalled")
 class EtcdSecurityTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final ByteSequence ROOT = ByteSequence.from("root", UTF_8);
   private static final ByteSequence PASSWORD = ByteSequence.from("secret", UTF_8);
 

@@ -16,7 +16,7 @@ import org.osprey.coordinator.core.Announcer.Endpoint;
 @Isolated
 @EnabledIf("org.osprey.coordinator.etcd.EtcdServer#isInstalled")
 class ThreadsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String OURS =
       "(etcd-v|jetcd-|vert\\.x|HttpClient-|grpc-default-worker|grpc-nio).*";
 

@@ -5,10 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
 
 /**
@@ -26,16 +23,23 @@ public final class EventStream {
   private static final int KERNEL_BUFFER = 64 * 1024;
 
   private final Context context;
+  private final int sendBuffer;
   private final EndPoint connection;
 
   /** Sends nothing yet. */
   public EventStream(Context context) {
+    this(context, KERNEL_BUFFER);
+  }
+
+  /**
+   * Sends nothing yet.
+   *
+   * @param sendBuffer bytes that the kernel may hold of what leaves
+   */
+  public EventStream(Context context, int sendBuffer) {
     this.context = context;
-    connection =
-        ServletContextRequest.getServletContextRequest(context.req())
-            .getConnectionMetaData()
-            .getConnection()
-            .getEndPoint();
+    this.sendBuffer = sendBuffer;
+    connection = WebSockets.connection(context);
   }
 
   /**
@@ -44,9 +48,7 @@ public final class EventStream {
    * @throws IOException when the client has gone away
    */
   public void begin() throws IOException {
-    if (connection.getTransport() instanceof SocketChannel channel) {
-      channel.setOption(StandardSocketOptions.SO_SNDBUF, KERNEL_BUFFER);
-    }
+    WebSockets.limit(connection, sendBuffer);
     context
         .contentType("text/event-stream; charset=utf-8")
         .header("Cache-Control", "no-store")

@@ -133,9 +133,14 @@ public final class HttpServer implements AutoCloseable {
     context.header(
         "Content-Security-Policy",
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    if (!READS.contains(context.method())) {
+      refuseOtherSites(context);
+    }
+  }
+
+  static void refuseOtherSites(Context context) {
     String site = context.header("Sec-Fetch-Site");
-    boolean foreign = "cross-site".equals(site) || "same-site".equals(site);
-    if (foreign && !READS.contains(context.method())) {
+    if ("cross-site".equals(site) || "same-site".equals(site)) {
       throw new ProblemException(
           HttpStatus.FORBIDDEN, "Sec-Fetch-Site: " + site + ", want a request of this site");
     }

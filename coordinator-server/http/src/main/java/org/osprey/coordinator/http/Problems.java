@@ -66,7 +66,7 @@ final class Problems {
     return METHOD.matcher(methods).results().map(MatchResult::group).sorted().toList();
   }
 
-  private static void write(Context context, ProblemException problem) {
+  static void write(Context context, ProblemException problem) {
     if (problem.retryAfterSeconds() > 0) {
       context.header(Header.RETRY_AFTER, Integer.toString(problem.retryAfterSeconds()));
     }

@@ -24,7 +24,7 @@ class WatchersTest {
   private static final Duration SOON = Duration.ofMillis(5);
   private static final Duration NEVER = Duration.ofDays(1);
   private static final Duration QUIET = Duration.ofMillis(300);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final CountingPainter painter = new CountingPainter(1);
   private Watchers watchers = watchers(SOON, 3);

@@ -83,7 +83,7 @@ class KafkaSourceLoopTest {
     await().until(() -> workers.waiting() == 10);
     workers.ackAll();
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> consumer.committedOffset(P0) == 10);
+    await().atMost(Duration.ofMinutes(1)).until(() -> consumer.committedOffset(P0) == 10);
     assertEquals(10, source.stats().commitFailures());
     assertEquals(1, source.stats().commits());
     await().until(() -> source.check().healthy());

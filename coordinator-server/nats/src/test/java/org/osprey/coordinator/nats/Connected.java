@@ -12,7 +12,7 @@ import org.osprey.coordinator.core.Ticker;
 
 /** What a coordinator has in common: one connection, and what is made with it. */
 final class Connected implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   static final ActionDecoder DECODER = new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN);
 

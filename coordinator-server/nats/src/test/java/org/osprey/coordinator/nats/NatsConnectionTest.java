@@ -19,7 +19,7 @@ import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.nats.NatsTlsSettings.Store;
 
 class NatsConnectionTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String NO_LOGIN = "login refused";
 
   @TempDir private Path directory;

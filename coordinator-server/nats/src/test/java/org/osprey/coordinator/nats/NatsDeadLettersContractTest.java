@@ -21,7 +21,7 @@ class NatsDeadLettersContractTest implements DeadLetterStoreContract {
 
     private StreamRig() {
       letters.start();
-      await().atMost(Duration.ofSeconds(20)).until(letters::isReady);
+      await().atMost(Duration.ofMinutes(1)).until(letters::isReady);
     }
 
     @Override

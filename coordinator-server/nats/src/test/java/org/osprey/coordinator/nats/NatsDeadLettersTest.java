@@ -32,7 +32,7 @@ import org.osprey.coordinator.core.DeadLetterStore.StoredLetter;
 
 /** What the contract does not say, because it is about JetStream. */
 class NatsDeadLettersTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int TOO_LARGE = 1 << 20;
 
   private final TestNats nats = new TestNats(NatsServer.shared().url());

@@ -147,7 +147,7 @@ class NatsResultSinkTest {
         Connected other = Connected.to(server.url())) {
       NatsResultSink sink = new NatsResultSink(other.connection(), NatsResultSettings.DEFAULTS);
       server.kill();
-      await().atMost(Duration.ofSeconds(20)).until(() -> other.connection().current() == null);
+      await().atMost(Duration.ofMinutes(1)).until(() -> other.connection().current() == null);
       CompletableFuture<Void> published = publish(sink, 1, new Acked(null, RESULT));
       assertTrue(published.isCompletedExceptionally());
       assertTrue(sink.check().detail().contains("nats.servers="), sink.check()::toString);

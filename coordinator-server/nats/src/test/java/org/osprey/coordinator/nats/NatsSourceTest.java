@@ -33,7 +33,7 @@ import org.osprey.coordinator.nats.NatsSourceSettings.Limits;
 
 /** What the contract does not say, because it is about JetStream. */
 class NatsSourceTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final TestNats nats = new TestNats(NatsServer.shared().url());
   private final Connected connected = Connected.to(NatsServer.shared().url());
@@ -254,7 +254,7 @@ class NatsSourceTest {
   void whatIsNotDueForLongTakesNoRoom() {
     nats.createStream(stream);
     String later = Instant.now().plusSeconds(3600).toString();
-    try (NatsSource source = source(settings().ackWait(Duration.ofSeconds(1)).build())) {
+    try (NatsSource source = source(settings().ackWait(Duration.ofSeconds(3)).build())) {
       nats.publish(
           stream + ".in", TestNats.envelope(1).getBytes(UTF_8), Map.of("not-before", later));
       nats.publishIds(stream + ".in", 2, 2);
@@ -263,7 +263,7 @@ class NatsSourceTest {
       await().atMost(PATIENCE).until(() -> source.stats().inFlight() == 0);
       assertEquals(1, source.stats().postponed());
       await()
-          .during(Duration.ofSeconds(2))
+          .during(Duration.ofSeconds(4))
           .atMost(PATIENCE)
           .until(() -> source.stats().redelivered() == 0);
       assertEquals(1, nats.consumer(stream, durable()).getNumAckPending());

@@ -75,7 +75,7 @@ class PubsubFaultsTest {
     long[] received = {-1};
     await()
         .pollInterval(DEADLINE.plusSeconds(2))
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
               long before = received[0];

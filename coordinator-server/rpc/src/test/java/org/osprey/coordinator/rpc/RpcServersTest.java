@@ -188,7 +188,7 @@ class RpcServersTest {
 
   private static void awaitNoEventLoops() {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(
             () ->
                 assertEquals(

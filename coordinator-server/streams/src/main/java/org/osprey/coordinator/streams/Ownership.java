@@ -26,7 +26,8 @@ public interface Ownership extends Component {
    * Until when a hold is certain to be ours, in nanoseconds of the ticker; not after, whatever this
    * process was kept from doing.
    *
-   * @return {@link Long#MIN_VALUE} when it is not ours
+   * @return {@link Long#MIN_VALUE} when it is not ours, which is to be looked for before times are
+   *     subtracted
    */
   long heldUntil(Hold hold);
 

@@ -1,6 +1,5 @@
 package org.osprey.coordinator.streams;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.proto.streams.v1.OrchestratorCommand;
 import org.osprey.coordinator.proto.streams.v1.SubscriptionCommand;
@@ -10,12 +9,27 @@ import org.osprey.coordinator.proto.streams.v1.SubscriptionCommand;
  */
 public final class StreamIds {
   private static final int LONGEST = 64;
-  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_-]{1," + LONGEST + "}");
 
   private StreamIds() {}
 
   public static boolean isValid(String streamId) {
-    return VALID.matcher(streamId).matches();
+    if (streamId.isEmpty() || streamId.length() > LONGEST) {
+      return false;
+    }
+    for (int i = 0; i < streamId.length(); i++) {
+      if (!isAllowed(streamId.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAllowed(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '-';
   }
 
   /**

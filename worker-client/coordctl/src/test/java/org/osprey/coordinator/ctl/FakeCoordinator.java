@@ -20,10 +20,7 @@ final class FakeCoordinator implements AutoCloseable {
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
 
-  /**
-   * @param retryAfter empty for none
-   */
-  record Answer(int status, String mediaType, String body, String retryAfter) {}
+  record Answer(int status, String mediaType, String body, Map<String, String> headers) {}
 
   /** What came. */
   record Request(String line, String mediaType, String body) {}
@@ -44,7 +41,7 @@ final class FakeCoordinator implements AutoCloseable {
 
   /** From now on, on that path. */
   FakeCoordinator answering(String path, int status, String mediaType, String body) {
-    answers.put(path, new Answer(status, mediaType, body, ""));
+    answers.put(path, new Answer(status, mediaType, body, Map.of()));
     return this;
   }
 
@@ -73,11 +70,9 @@ final class FakeCoordinator implements AutoCloseable {
               body));
       Answer answer =
           answers.getOrDefault(
-              exchange.getRequestURI().getPath(), new Answer(404, "text/html", "<html>", ""));
+              exchange.getRequestURI().getPath(), new Answer(404, "text/html", "<html>", Map.of()));
       exchange.getResponseHeaders().set("Content-Type", answer.mediaType());
-      if (!answer.retryAfter().isEmpty()) {
-        exchange.getResponseHeaders().set("Retry-After", answer.retryAfter());
-      }
+      answer.headers().forEach(exchange.getResponseHeaders()::set);
       byte[] bytes = answer.body().getBytes(UTF_8);
       exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class FaultsTest {
             503,
             PROBLEM,
             "{\"title\":\"Service Unavailable\",\"detail\":\"it is\\ndraining \\u001b[31m\"}",
-            "2"));
+            Map.of("Retry-After", "2")));
     assertEquals(
         new Shell.Run(
             1,

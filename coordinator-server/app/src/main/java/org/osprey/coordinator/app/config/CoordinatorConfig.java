@@ -30,6 +30,7 @@ public record CoordinatorConfig(
     SnowflakeConfig snowflake,
     ActionsConfig actions,
     TasksConfig tasks,
+    StreamsConfig streams,
     TracingConfig tracing,
     LoggingConfig logging,
     StartupConfig startup,

@@ -77,8 +77,7 @@ public record NatsConfig(
             .positive(maxInFlightBytes, "maxInFlightBytes")
             .atLeast(1, pullBatch, "pullBatch")
             .positive(ackWait, "ackWait");
-    servers.forEach(
-        server -> rules.that(server.matches(SERVER), server, "nats://host:port", "servers"));
+    servers.forEach(server -> checkServer(rules, server, "servers"));
     subjects.forEach(
         subject -> rules.that(subject.matches(PATTERN), subject, "a subject", "subjects"));
     actionNames.forEach(
@@ -90,5 +89,36 @@ public record NatsConfig(
     servers = List.copyOf(servers);
     subjects = List.copyOf(subjects);
     actionNames = Map.copyOf(actionNames);
+  }
+
+  /** The same login and files for other servers. */
+  public NatsConfig withServers(List<String> others) {
+    return new NatsConfig(
+        others,
+        credentialsFile,
+        user,
+        password,
+        token,
+        tls,
+        stream,
+        subjects,
+        durable,
+        createConsumer,
+        actionNames,
+        ordering,
+        orderingHeader,
+        maxInFlight,
+        maxInFlightBytes,
+        pullBatch,
+        ackWait,
+        submitSubject,
+        resultsSubject,
+        deadLetterSubject,
+        deadLetterStream,
+        createDeadLetterStream);
+  }
+
+  static void checkServer(Rules rules, String server, String setting) {
+    rules.that(server.matches(SERVER), server, "nats://host:port", setting);
   }
 }

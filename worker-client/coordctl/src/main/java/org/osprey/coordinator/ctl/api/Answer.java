@@ -1,5 +1,6 @@
 package org.osprey.coordinator.ctl.api;
 
+import java.net.http.HttpResponse;
 import java.util.Locale;
 
 /**
@@ -15,6 +16,15 @@ public record Answer(int status, String mediaType, String retryAfter, String lin
 
   public Answer {
     mediaType = mediaType.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+  }
+
+  static Answer of(HttpResponse<?> response, byte[] body) {
+    return new Answer(
+        response.statusCode(),
+        response.headers().firstValue("Content-Type").orElse(""),
+        response.headers().firstValue("Retry-After").orElse(""),
+        response.headers().firstValue("Link").orElse(""),
+        body);
   }
 
   boolean good() {

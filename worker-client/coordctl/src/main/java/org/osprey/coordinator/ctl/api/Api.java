@@ -2,14 +2,18 @@ package org.osprey.coordinator.ctl.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +32,7 @@ public final class Api {
 
   private static final String JSON = "application/json";
   private static final Pattern NEXT = Pattern.compile("[?&]after=([^&>]+)[^>]*>; rel=\"next\"");
+  private static final int LARGEST_PROBLEM = 64 * 1024;
   private static final String LINES = "application/x-ndjson";
 
   private final URI base;
@@ -87,6 +92,32 @@ public final class Api {
     return json(post(path, json, JSON, atMost));
   }
 
+  public JsonNode put(String path, byte[] json) {
+    HttpRequest.Builder request = http.request(path).header("Accept", JSON);
+    request.header("Content-Type", JSON).PUT(BodyPublishers.ofByteArray(json));
+    return json(checked(http.send(request.build(), USUAL)));
+  }
+
+  /** Events from there. */
+  public Events events(String path) {
+    HttpResponse<InputStream> response = Events.ask(http, path);
+    Events events = Events.of(response);
+    if (events == null) {
+      throw Problem.of(answer(response), base);
+    }
+    return events;
+  }
+
+  /** Events from there; empty when there are none, or none more. */
+  public Optional<Events> findEvents(String path) {
+    HttpResponse<InputStream> response = Events.ask(http, path);
+    Events events = Events.of(response);
+    if (events == null) {
+      Events.close(response.body());
+    }
+    return Optional.ofNullable(events);
+  }
+
   /**
    * @param lines NDJSON
    * @return one for each line of the answer
@@ -118,6 +149,14 @@ public final class Api {
       request.header("Content-Type", mediaType);
     }
     return checked(http.send(request.build(), atMost));
+  }
+
+  private Answer answer(HttpResponse<InputStream> response) {
+    try (InputStream body = response.body()) {
+      return Answer.of(response, body.readNBytes(LARGEST_PROBLEM));
+    } catch (IOException e) {
+      throw new Failure(Exit.NO_ANSWER, "the connection to " + base + " broke");
+    }
   }
 
   private Answer checked(Answer answer) {

@@ -51,12 +51,7 @@ public final class Http {
    */
   public Answer send(HttpRequest request, Duration atMost) {
     HttpResponse<byte[]> response = send(request, atMost, HttpResponse.BodyHandlers.ofByteArray());
-    return new Answer(
-        response.statusCode(),
-        response.headers().firstValue("Content-Type").orElse(""),
-        response.headers().firstValue("Retry-After").orElse(""),
-        response.headers().firstValue("Link").orElse(""),
-        response.body());
+    return Answer.of(response, response.body());
   }
 
   /**

@@ -41,6 +41,7 @@ public final class Commands {
             .addSubcommand(new SteerSources.Resume(root))
             .addSubcommand(DeadLettersCommand.withSubcommands(root))
             .addSubcommand(TasksCommand.withSubcommands(root))
+            .addSubcommand(StreamsCommand.withSubcommands(root))
             .addSubcommand(new DrainCommand(root))
             .addSubcommand(new LoadCommand(root))
             .addSubcommand(ConfigCommand.withSubcommands(root))

@@ -60,7 +60,7 @@ public final class Top {
   }
 
   private Pictures open() {
-    Optional<Pictures> sent = options.poll() ? Optional.empty() : EventPictures.open(api.http());
+    Optional<Pictures> sent = options.poll() ? Optional.empty() : EventPictures.open(api);
     return sent.orElseGet(() -> new PolledPictures(api, options.interval()));
   }
 

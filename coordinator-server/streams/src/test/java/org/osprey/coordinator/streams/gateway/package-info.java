@@ -1,0 +1,4 @@
+@NullMarked
+package org.osprey.coordinator.streams.gateway;
+
+import org.jspecify.annotations.NullMarked;
