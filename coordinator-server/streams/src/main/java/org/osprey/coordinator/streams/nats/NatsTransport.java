@@ -101,11 +101,11 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     signal.wake();
   }
 
-  /** Commands go to any coordinator; a list is made by this one where it serves. */
+  /** This process's own way to all streams where it serves them; any coordinator otherwise. */
   @Override
   public StreamCommands streams() {
-    StreamCommands remote = new RemoteCommands(requests, Subjects.ANY);
-    return new LocalLists(remote, () -> served);
+    StreamCommands here = served;
+    return here != null ? here : new RemoteCommands(requests, Subjects.ANY);
   }
 
   @Override
