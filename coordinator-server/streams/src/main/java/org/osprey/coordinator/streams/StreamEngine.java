@@ -50,7 +50,9 @@ public final class StreamEngine
 
   private static final Duration SHARD_ANSWERS = Duration.ofSeconds(10);
   private static final int DEFAULT_LIMIT = 100;
-  private static final int MAX_LIMIT = 1_000;
+
+  /** One more than a page has, so that it shows whether another follows. */
+  private static final int MAX_LIMIT = 1_001;
 
   private final StreamSettings settings;
 
