@@ -227,7 +227,7 @@ prints_a_task_to_paste() {
 
 prints_a_stream_to_paste() {
   launch OSPREY_COORDINATOR_DATABASE_FILE="$PWD/streams.db" \
-    "$copy/start.sh" --streams --config ../ports.yaml
+    "$copy/start.sh" --streams
   await 20 grep -q "events?filter=scenes" out || return 1
   sed -n "/\/streams\" -H/,/^  }'\$/p" out | bash >answer 2>&1
   sed -n '/^curl -N/p' out | bash >>answer 2>&1 &
