@@ -72,7 +72,7 @@ final class ShardCounts {
     long watchers = 0;
     for (ScheduledStream stream : streams) {
       modes.merge(stream.mode(), 1L, Long::sum);
-      watchers += stream.watchers().count();
+      watchers += stream.audience().watchers().count();
     }
     shown = new Stats(modes, watchers, stale, clients, waiting, updates, lateness.stats());
     showAt = now + EVERY;
