@@ -1,6 +1,6 @@
-import { getPage } from "../api.js";
-import { button, card, h, keyed, setText } from "../dom.js";
+import { card, h, keyed, setText } from "../dom.js";
 import { count } from "../format.js";
+import { Pages } from "../pages.js";
 import { StreamRow } from "./stream-row.js";
 
 const PAGE = 100;
@@ -8,11 +8,6 @@ const FIRST = `/streams?limit=${PAGE}`;
 
 /** Streams by their ids. Looking at them makes nobody a watcher. */
 export class StreamList {
-  /** The paths of this page and of those before it. */
-  #pages = [FIRST];
-  #next = null;
-  #asking = 0;
-
   #told = h("p", { class: "lead", role: "status" }, "\u00a0");
   #list = h("ul", { class: "list streams", "aria-label": "Streams" });
   #shown = new Map();
@@ -24,22 +19,28 @@ export class StreamList {
     h("pre", { tabindex: "0" }, command()),
     h("p", {}, "It runs as soon as somebody watches it."),
   );
-  #before = button("Before", {}, () => this.#turnTo(this.#pages.slice(0, -1)));
-  #after = button("After", {}, () => this.#turnTo([...this.#pages, this.#next]));
-  #turns = h("div", { class: "buttons pages" }, this.#before, this.#after);
+  #pages = new Pages({
+    before: "Before",
+    after: "After",
+    draw: (items) => this.#draw(items),
+    failed: ({ message }) => setText(this.#told, `Not refreshed: ${message}`),
+  });
 
-  element = card("Streams", this.#told, this.#empty, this.#list, this.#turns);
+  element = card("Streams", this.#told, this.#empty, this.#list, this.#pages.element);
 
   constructor() {
     this.#empty.hidden = true;
-    this.#turns.hidden = true;
+    this.#pages.element.hidden = true;
+    this.#pages.begin(FIRST);
   }
 
   /** Time has passed. */
   turn() {
-    if (this.#asking === 0) {
-      this.refresh();
-    }
+    this.#pages.turn();
+  }
+
+  refresh() {
+    return this.#pages.refresh();
   }
 
   draw(now) {
@@ -50,47 +51,23 @@ export class StreamList {
     this.#shown.forEach((row) => row.leave());
   }
 
-  /** Answers that come when something else is wanted are dropped. */
-  async refresh() {
-    const path = this.#pages.at(-1);
-    this.#asking++;
-    try {
-      const page = await getPage(path);
-      if (path === this.#pages.at(-1)) {
-        this.#draw(page);
-      }
-    } catch (problem) {
-      setText(this.#told, `Not refreshed: ${problem.message}`);
-    } finally {
-      this.#asking--;
-    }
-  }
-
-  #draw({ items, next }) {
-    this.#next = next;
+  #draw(items) {
     this.#forget(new Set(items.map(({ stream_id: id }) => id)));
     this.#rows(items);
-    const alone = this.#pages.length === 1;
-    this.#told.hidden = items.length === 0 && alone;
-    this.#empty.hidden = items.length > 0 || !alone;
-    this.#turns.hidden = alone && next === null;
+    const first = this.#pages.number === 1;
+    this.#told.hidden = items.length === 0 && first;
+    this.#empty.hidden = items.length > 0 || !first;
+    this.#pages.element.hidden = first && !this.#pages.goesOn;
     setText(this.#told, items.length ? this.#sum(items) : "\u00a0");
-    this.#before.disabled = alone;
-    this.#after.disabled = next === null;
   }
 
   #sum(items) {
     const running = items.filter(({ state }) => state.mode === "running").length;
     const watching = items.reduce((sum, { subscribers }) => sum + (subscribers?.total ?? 0), 0);
-    const place = this.#turns.hidden ? "" : `Page ${this.#pages.length}: `;
+    const place = this.#pages.element.hidden ? "" : `Page ${this.#pages.number}: `;
     const streams = items.length === 1 ? "1 stream" : `${count(items.length)} streams`;
-    const more = this.#next === null ? "" : " and more";
+    const more = this.#pages.goesOn ? " and more" : "";
     return `${place}${streams}${more}, ${count(running)} running, ${count(watching)} watching`;
-  }
-
-  #turnTo(pages) {
-    this.#pages = pages;
-    this.refresh();
   }
 
   #row(stream) {

@@ -1,6 +1,6 @@
-import { getPage } from "../api.js";
 import { button, card, h, setText, setTitle } from "../dom.js";
 import { age, duration, moment } from "../format.js";
+import { Pages } from "../pages.js";
 import { table, tag } from "../table.js";
 import { STATUSES, hasEnded, progress, statusKind, statusText, taken } from "./task-status.js";
 
@@ -11,10 +11,6 @@ const QUIET_MILLIS = 300;
 export class TaskList {
   #status = "";
   #name = "";
-  /** The paths of this page and of those before it. */
-  #pages = [];
-  #next = null;
-  #asking = 0;
   #now = Date.now();
   #typing = null;
 
@@ -28,8 +24,12 @@ export class TaskList {
     on: { input: () => this.#typed() },
   });
   #told = h("p", { class: "lead", role: "status" }, "\u00a0");
-  #newer = button("Newer", {}, () => this.#turnTo(this.#pages.slice(0, -1)));
-  #older = button("Older", {}, () => this.#turnTo([...this.#pages, this.#next]));
+  #pages = new Pages({
+    before: "Newer",
+    after: "Older",
+    draw: (tasks) => this.#draw(tasks),
+    failed: ({ message }) => setText(this.#told, `Not refreshed: ${message}`),
+  });
   #table = table({
     label: "Tasks",
     key: ({ task_id: id }) => id,
@@ -58,7 +58,7 @@ export class TaskList {
     ),
     this.#told,
     this.#table.element,
-    h("div", { class: "buttons pages" }, this.#newer, this.#older),
+    this.#pages.element,
   );
 
   constructor() {
@@ -68,38 +68,17 @@ export class TaskList {
   /** Time has passed. */
   turn(now) {
     this.#now = now;
-    if (this.#asking === 0) {
-      this.refresh();
-    }
+    this.#pages.turn();
   }
 
-  /** Answers that come when something else is wanted are dropped. */
-  async refresh() {
-    const path = this.#pages.at(-1);
-    this.#asking++;
-    try {
-      const page = await getPage(path);
-      if (path === this.#pages.at(-1)) {
-        this.#draw(page);
-      }
-    } catch (problem) {
-      setText(this.#told, `Not refreshed: ${problem.message}`);
-    } finally {
-      this.#asking--;
-    }
+  refresh() {
+    return this.#pages.refresh();
   }
 
-  #draw({ items, next }) {
-    this.#next = next;
-    this.#table.update(items);
-    setText(this.#told, this.#pages.length > 1 ? `Page ${this.#pages.length}` : "The newest first");
-    this.#newer.disabled = this.#pages.length === 1;
-    this.#older.disabled = next === null;
-  }
-
-  #turnTo(pages) {
-    this.#pages = pages;
-    this.refresh();
+  #draw(tasks) {
+    this.#table.update(tasks);
+    const { number } = this.#pages;
+    setText(this.#told, number > 1 ? `Page ${number}` : "The newest first");
   }
 
   #choice(status) {
@@ -128,9 +107,7 @@ export class TaskList {
     if (this.#name) {
       query.set("task_name", this.#name);
     }
-    this.#pages = [`/api/tasks?${query}`];
-    this.#newer.disabled = true;
-    this.#older.disabled = true;
+    this.#pages.begin(`/api/tasks?${query}`);
     for (const choice of this.#choices) {
       choice.setAttribute("aria-pressed", String(choice.dataset.status === this.#status));
     }
