@@ -264,6 +264,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
     }
     rpc.close();
     watchers.close();
+    httpRoutes.forEach(HttpRoutes::closing);
     http.close();
     metrics.close();
     ticks.close();

@@ -20,4 +20,7 @@ public interface HttpRoutes {
   default List<String> views() {
     return List.of();
   }
+
+  /** The port is about to close: those who stay connected for long are to be sent away. */
+  default void closing() {}
 }

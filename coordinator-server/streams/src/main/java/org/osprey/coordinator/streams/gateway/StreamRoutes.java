@@ -66,6 +66,11 @@ public final class StreamRoutes implements HttpRoutes, Component, Supervised, Me
     counts.tell(figures);
   }
 
+  @Override
+  public void closing() {
+    close();
+  }
+
   /** Sends everybody away who watches; 4 s at most. May be repeated. */
   @Override
   public void close() {
