@@ -41,6 +41,7 @@ public final class EndToEnd {
     scenarios.put("watched", new Watched());
     scenarios.put("tasks", new TaskThroughput());
     scenarios.put("beside", new BesideTasks());
+    scenarios.put("streams-memory", new StreamsInMemory());
     scenarios.put("soak", new Soak());
     return scenarios;
   }
