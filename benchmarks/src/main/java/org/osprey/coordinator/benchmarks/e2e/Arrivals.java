@@ -15,6 +15,7 @@ import org.osprey.coordinator.proto.streams.v1.StateUpdate;
  */
 final class Arrivals {
   private static final long MICROS_PER_MILLI = 1_000;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long NONE = Long.MIN_VALUE;
 
   /** A scene that has begun so shortly ago may still be on its way. */
@@ -36,23 +37,27 @@ final class Arrivals {
   /** The scenes that each watcher has seen begin. */
   private final long[] changes;
 
+  /** How much each watcher was told. */
+  private final long[] told;
+
   private volatile @Nullable Window window;
 
   /** What came in a span of time. */
   final class Window {
     private final long begin = System.nanoTime();
     private final Lateness lateness = new Lateness();
-    private final LongAdder updates = new LongAdder();
+    private final long toldBefore = toldSoFar();
     private final LongAdder changesSeen = new LongAdder();
     private final LongAdder changesMissed = new LongAdder();
     private double seconds;
+    private double updates;
 
     Lateness lateness() {
       return lateness;
     }
 
     double updatesPerSecond() {
-      return updates.sum() / seconds;
+      return updates / seconds;
     }
 
     double changesSeen() {
@@ -81,6 +86,7 @@ final class Arrivals {
     begins = filled(streams.length, Long.MAX_VALUE);
     ticks = filled(streams.length, NONE);
     changes = filled(streams.length, NONE);
+    told = new long[streams.length];
   }
 
   private static long[] filled(int length, long value) {
@@ -89,8 +95,23 @@ final class Arrivals {
     return values;
   }
 
-  /** How many watchers have been told anything of a stream that runs. */
-  long begun() {
+  /** Returns when every watcher has been told of a stream that runs. */
+  void awaitBegun() throws InterruptedException {
+    long began = System.nanoTime();
+    while (begun() < ticks.length) {
+      if (System.nanoTime() - began > PATIENCE_NANOS) {
+        throw new IllegalStateException(
+            "only %d of %d watchers are told anything".formatted(begun(), ticks.length));
+      }
+      Thread.sleep(Show.TICK);
+    }
+  }
+
+  private long toldSoFar() {
+    return Arrays.stream(told).sum();
+  }
+
+  private long begun() {
     return Arrays.stream(ticks).filter(tick -> tick != NONE).count();
   }
 
@@ -105,6 +126,7 @@ final class Arrivals {
     }
     window = null;
     ended.seconds = (System.nanoTime() - ended.begin) / 1e9;
+    ended.updates = toldSoFar() - ended.toldBefore;
     ended.changesMissed.add(changesOverdue());
     return ended;
   }
@@ -124,10 +146,8 @@ final class Arrivals {
    */
   void arrived(int watcher, long position, long serverTime) {
     begins[watcher] = Math.min(begins[watcher], (serverTime - position) * MICROS_PER_MILLI);
+    told[watcher]++;
     Window now = window;
-    if (now != null) {
-      now.updates.increment();
-    }
     tick(watcher, position, now);
     change(watcher, Show.changesBy(position), now);
   }

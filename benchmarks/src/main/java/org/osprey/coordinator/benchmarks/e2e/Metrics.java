@@ -1,10 +1,5 @@
 package org.osprey.coordinator.benchmarks.e2e;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.osprey.coordinator.core.HistogramStats;
@@ -15,17 +10,11 @@ final class Metrics {
 
   private final List<String> lines;
 
-  private Metrics(List<String> lines) {
-    this.lines = lines;
-  }
-
-  static Metrics of(CoordinatorChild coordinator) throws IOException, InterruptedException {
-    URI address = URI.create("http://127.0.0.1:" + coordinator.httpPort() + "/metrics");
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      String body =
-          client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString()).body();
-      return new Metrics(body.lines().toList());
-    }
+  /**
+   * @param text as it is scraped
+   */
+  Metrics(String text) {
+    lines = text.lines().toList();
   }
 
   /**

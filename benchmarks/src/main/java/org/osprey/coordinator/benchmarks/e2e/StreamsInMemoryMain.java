@@ -18,7 +18,6 @@ public final class StreamsInMemoryMain {
   private static final int STREAMS = Integer.getInteger("streams.count", 20_000);
   private static final int SECONDS = Integer.getInteger("streams.seconds", 60);
   private static final int WARM_UP = Integer.getInteger("streams.warmup", 20);
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final OwnJvm jvm = new OwnJvm();
   private final Arrivals arrivals =
@@ -63,13 +62,7 @@ public final class StreamsInMemoryMain {
       watches.add(streams.watch(Show.streamId(i), update -> arrivals.arrived(watcher, update)));
     }
     load.register();
-    long registered = System.nanoTime();
-    while (arrivals.begun() < watches.size()) {
-      if (System.nanoTime() - registered > PATIENCE_NANOS) {
-        throw new IllegalStateException("only %d streams run".formatted(arrivals.begun()));
-      }
-      Thread.sleep(Show.TICK);
-    }
+    arrivals.awaitBegun();
   }
 
   private void measureClock() throws InterruptedException {
