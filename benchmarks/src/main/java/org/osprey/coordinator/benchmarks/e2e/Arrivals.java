@@ -1,5 +1,7 @@
 package org.osprey.coordinator.benchmarks.e2e;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,7 +25,7 @@ final class Arrivals {
 
   /** From the clock that goes evenly to that of the wall. */
   private final long wallMicros =
-      TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis())
+      ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now())
           - TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
 
   private final int[] phases;
