@@ -47,6 +47,7 @@ final class StreamsOverWebSockets implements Scenario {
   private static String settings(Path folder) {
     return """
         database: {file: "%s"}
+        http: {maxConnections: 10000}
         streams:
           enabled: true
         """
