@@ -9,13 +9,14 @@ CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'TEXT'
-usage: ./start.sh [--tasks] [--no-sample-worker] [--config FILE]
+usage: ./start.sh [--tasks] [--streams] [--no-sample-worker] [--config FILE]
 
 Builds what changed, trains an archive of classes from it, starts the coordinator in the foreground with a sample worker beside it, and
 prints the ports. Ctrl-C stops both, after the actions in hand are finished.
 
   --config FILE        settings in YAML; coordinator-server/app/README.md lists them
   --tasks              take tasks too, and start the sample services they call: revenue, rebates and specialty
+  --streams            have scheduled streams too; with NATS_URL over NATS
   --no-sample-worker   start no sample worker
   --help               this text
 
@@ -25,6 +26,7 @@ Environment variables win over the file, for example:
   JAVA_OPTS=-Xmx2g ./start.sh
   OSPREY_COORDINATOR_HTTP_PORT=8000 ./start.sh --tasks
   SAMPLE_SERVICES='port=9001 delay=200 fail=0.3 stall=0.05' ./start.sh --tasks
+  OSPREY_COORDINATOR_HTTP_PORT=3000 NATS_URL=nats://localhost:4222 ./start.sh --streams
 
 Ends with 0 when it was told to stop, otherwise with the coordinator's status: 2 for a mistake in
 the settings, 1 when a port cannot be opened.
@@ -43,11 +45,13 @@ config_file() {
 
 sample_worker=yes
 tasks=no
+streams=no
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
     --no-sample-worker) sample_worker=no ;;
     --tasks) tasks=yes ;;
+    --streams) streams=yes ;;
     --config)
       [ $# -ge 2 ] || die "--config needs a file"
       config=$(config_file "$2")
@@ -164,6 +168,9 @@ if [ "$tasks" = yes ]; then
   set +a
   export OSPREY_COORDINATOR_TASKS=true
 fi
+if [ "$streams" = yes ]; then
+  export OSPREY_COORDINATOR_STREAMS=true
+fi
 
 read -ra flags <<<"$(coordinator_flags) $(archive_flags "$archive") ${JAVA_OPTS:-}"
 ready=$(mktemp "$run/ready.XXXXXX")
@@ -213,6 +220,23 @@ curl "localhost:$http_port/api/orchestrate/direct" -H 'Content-Type: application
 TEXT
 }
 
+print_stream() {
+  [ "$streams" = yes ] || return 0
+  cat <<TEXT
+curl "localhost:$http_port/streams" -H 'Content-Type: application/json' -d '{
+    "stream_id": "show",
+    "scenes": [
+      {"name": "Intro", "duration_ms": 3000},
+      {"name": "Main", "duration_ms": 10000},
+      {"name": "Outro", "duration_ms": 2000}
+    ],
+    "tick_interval_ms": 100
+  }'
+curl -N "localhost:$http_port/streams/show/events?filter=scenes"
+
+TEXT
+}
+
 cat <<TEXT
 
   dashboard  http://127.0.0.1:$http_port/
@@ -233,5 +257,6 @@ grpcurl -plaintext \\
 
 TEXT
 print_task
+print_stream
 
 follow

@@ -225,6 +225,22 @@ prints_a_task_to_paste() {
   ended_with 0
 }
 
+prints_a_stream_to_paste() {
+  launch OSPREY_COORDINATOR_DATABASE_FILE="$PWD/streams.db" \
+    "$copy/start.sh" --streams
+  await 20 grep -q "events?filter=scenes" out || return 1
+  sed -n "/\/streams\" -H/,/^  }'\$/p" out | bash >answer 2>&1
+  sed -n '/^curl -N/p' out | bash >>answer 2>&1 &
+  watching=$!
+  await 20 grep -q '"current_scene":"Main"' answer
+  found=$?
+  kill -INT -- "-$pid"
+  ended_with 0
+  wait "$watching"
+  cat answer
+  grep -q '{"stream_id":"show","message":"Stream created successfully"}' answer && return "$found"
+}
+
 ends_when_a_sample_service_cannot_start() {
   launch SAMPLE_SERVICES=port=none "$copy/start.sh" --tasks
   ended_with 2 && [ ! -s out ] && grep -q "^sample services: port: want a number" err
@@ -453,6 +469,7 @@ check "--no-sample-worker" leaves_the_sample_worker_out
 check "--help needs no JDK" prints_the_usage
 check "Ctrl-C drains and ends all" stops_on_ctrl_c
 check "--tasks: the printed curl gets the results of three services" prints_a_task_to_paste
+check "--streams: the printed curls make a stream and watch it" prints_a_stream_to_paste
 check "--tasks with a mistake" ends_when_a_sample_service_cannot_start
 check "Ctrl-C before it is ready ends all" stops_on_ctrl_c_at_once
 check "SIGTERM twice is as good as once" stops_when_told_twice

@@ -35,7 +35,6 @@ import org.osprey.coordinator.rpc.RpcSettings;
 import org.osprey.coordinator.snowflake.LocalIds;
 import org.osprey.coordinator.snowflake.SnowflakeIds;
 import org.osprey.coordinator.snowflake.SnowflakeSettings;
-import org.osprey.coordinator.streams.nats.NatsTransport;
 import org.osprey.coordinator.streams.store.DatabaseSnapshots;
 import org.osprey.coordinator.tasks.TaskRoutes;
 import org.osprey.coordinator.tasks.Tasks;
@@ -169,8 +168,7 @@ public final class Composition {
     if (config.streams().natsServers().isEmpty()) {
       return parts.inMemory(submissions);
     }
-    NatsTransport transport = natsForStreams().streams();
-    return parts.over(transport, transport, submissions);
+    return parts.over(natsForStreams().streams(), submissions);
   }
 
   /** The connection that others have too, where it leads to the same servers. */

@@ -46,16 +46,13 @@ final class StreamParts {
 
   /** For one coordinator on its own. */
   HttpRoutes inMemory(Submissions submissions) {
-    InMemoryTransport transport = new InMemoryTransport();
-    components.add(transport);
-    return over(transport, transport, submissions);
+    return over(new InMemoryTransport(), submissions);
   }
 
   /**
-   * @param transport is among the components
    * @return what the HTTP port serves of them
    */
-  HttpRoutes over(Transport transport, Peers peers, Submissions submissions) {
+  <T extends Transport & Peers & Component> HttpRoutes over(T transport, Submissions submissions) {
     String instance = UUID.randomUUID().toString();
     DatabaseSnapshots snapshots = new DatabaseSnapshots(database, instance);
     LeasedOwnership ownership =
@@ -72,12 +69,13 @@ final class StreamParts {
             InstantSource.system(),
             new Random());
     StreamRouter router =
-        new StreamRouter(ownership, engine, peers, instance, COMMANDS_WAIT, ticker);
+        new StreamRouter(ownership, engine, transport, instance, COMMANDS_WAIT, ticker);
     ownership.tell(engine);
     transport.serve(router);
-    peers.serveAs(instance, engine);
+    transport.serveAs(instance, engine);
     StreamRoutes routes = new StreamRoutes(transport, gateway(), ticker, new Random());
-    components.addAll(List.of(engine, ownership, router, routes));
+    // What is asked of the transport is answered for as long as it is open.
+    components.addAll(List.of(engine, ownership, router, transport, routes));
     return routes;
   }
 

@@ -11,12 +11,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.SessionHandler;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.session.NullSessionCache;
+import org.eclipse.jetty.session.NullSessionDataStore;
+import org.eclipse.jetty.session.SessionCache;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.RootMessage;
@@ -105,9 +110,20 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.addConnector(this::connector);
     config.jetty.modifyServer(jetty -> jetty.setStopTimeout(CLOSE_TIMEOUT.toMillis()));
     config.jetty.modifyHttpConfiguration(HttpServer::limit);
+    config.jetty.modifyServletContextHandler(HttpServer::keepNoSessions);
     config.routes.before(HttpServer::protect);
     Problems.handle(config.routes);
     routes.forEach(group -> group.addTo(config.routes));
+  }
+
+  /** Javalin asks for a session with each WebSocket, and by default they are kept for ever. */
+  private static void keepNoSessions(ServletContextHandler servlets) {
+    SessionHandler sessions = new SessionHandler();
+    SessionCache none = new NullSessionCache(sessions);
+    none.setSessionDataStore(new NullSessionDataStore());
+    sessions.setSessionCache(none);
+    sessions.setUsingCookies(false);
+    servlets.setSessionHandler(sessions);
   }
 
   private Connector connector(Server jetty, HttpConfiguration http) {

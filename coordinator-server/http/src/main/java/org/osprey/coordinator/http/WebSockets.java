@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
@@ -53,16 +54,34 @@ public final class WebSockets {
         HttpStatus.UPGRADE_REQUIRED, "Upgrade: want websocket, with Sec-WebSocket-Version: 13");
   }
 
+  private static void wantHandshake(Context context) {
+    if (!"websocket".equalsIgnoreCase(context.header("Upgrade"))
+        || !"13".equals(context.header("Sec-WebSocket-Version"))) {
+      wantUpgrade(context);
+    }
+    if (context.header("Sec-WebSocket-Key") == null) {
+      throw ProblemException.badRequest("Sec-WebSocket-Key: is missing, want 16 bytes in base64");
+    }
+  }
+
   /** Javalin's own sockets do not tell of pongs, so the upgrade is made here. */
   private static void answer(Context context, int sendBuffer, Opening opening) throws IOException {
     context.skipRemainingHandlers();
     try {
       refuseOtherSites(context);
+      wantHandshake(context);
       upgrade(context, sendBuffer, opening.open(context));
     } catch (ProblemException e) {
-      Problems.write(context, e);
-      writeResult(context);
+      refuse(context, e);
+    } catch (HttpException.RuntimeException e) {
+      refuse(context, ProblemException.badRequest("the handshake is wrong: " + e.getReason()));
     }
+  }
+
+  /** Javalin writes no result where there may be an upgrade. */
+  private static void refuse(Context context, ProblemException problem) throws IOException {
+    Problems.write(context, problem);
+    writeResult(context);
   }
 
   private static void upgrade(Context context, int sendBuffer, Session.Listener listener)

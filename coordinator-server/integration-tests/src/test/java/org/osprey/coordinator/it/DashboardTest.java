@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -21,6 +22,7 @@ import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.InMemoryOrigin;
 import org.osprey.coordinator.core.InMemorySource;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.nats.NatsServer;
 import org.osprey.coordinator.snowflake.LocalIds;
 import org.osprey.coordinator.tasks.samples.SampleService.Behaviour;
 
@@ -71,7 +73,7 @@ class DashboardTest {
   }
 
   /** With all that may be there. */
-  private Set<String> exported() {
+  private Set<String> exported() throws IOException {
     Set<String> names = scrapeAfterTraffic().names();
     try (TasksFixture tasks = new TasksFixture(folder, Behaviour.QUICK)) {
       names.addAll(
@@ -79,6 +81,10 @@ class DashboardTest {
               .until(
                   () -> Scrape.of(tasks.url()).names(),
                   found -> found.contains("osprey_coordinator_task_requests_pending")));
+    }
+    try (NatsServer nats = NatsServer.start();
+        StreamsFixture streams = new StreamsFixture(folder, Map.of("NATS_URL", nats.url()))) {
+      names.addAll(Scrape.of(streams.url()).names());
     }
     return names;
   }

@@ -30,9 +30,16 @@ final class StreamsFixture implements AutoCloseable {
    * @param folder for the database
    */
   StreamsFixture(Path folder) {
+    this(folder, Map.of());
+  }
+
+  /**
+   * @param environment settings in addition
+   */
+  StreamsFixture(Path folder, Map<String, String> environment) {
     try {
       Path file = Files.writeString(folder.resolve("streams.yaml"), settings(folder));
-      coordinator = Composition.compose(ConfigLoader.load(file, Map.of()).config());
+      coordinator = Composition.compose(ConfigLoader.load(file, environment).config());
       coordinator.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

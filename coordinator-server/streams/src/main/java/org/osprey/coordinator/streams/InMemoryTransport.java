@@ -102,9 +102,10 @@ public final class InMemoryTransport implements Transport, Peers, Component {
 
   @Override
   public CompletionStage<Watch> watch(String streamId, Consumer<StateUpdate> listener) {
-    return StreamIds.isValid(streamId)
+    String problem = StreamIds.problem(streamId);
+    return problem == null
         ? CompletableFuture.completedStage(hub.listeners.add(streamId, listener))
-        : CompletableFuture.failedStage(new IllegalArgumentException(StreamIds.RULE));
+        : CompletableFuture.failedStage(new IllegalArgumentException(problem));
   }
 
   @Override

@@ -6,8 +6,10 @@ import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_TOO_MANY;
 import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_UNKNOWN;
 import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_UNKNOWN_STREAM;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -38,8 +40,7 @@ final class OwnedStreams implements Stage {
   /** Written by the shard's thread alone. */
   private final Map<String, ScheduledStream> streams = new ConcurrentHashMap<>();
 
-  private final @Nullable Hold[] holds = new @Nullable Hold[Hold.PARTITIONS];
-  private final long[] incarnations = new long[Hold.PARTITIONS];
+  private final Holds holds;
 
   /**
    * @param shard runs on the shard's thread what is not for others
@@ -49,6 +50,7 @@ final class OwnedStreams implements Stage {
     this.wheel = wheel;
     this.counts = counts;
     saves = new Saves(context.store(), shard);
+    holds = new Holds(context);
   }
 
   /** Any thread. */
@@ -76,7 +78,7 @@ final class OwnedStreams implements Stage {
   void carryOut(
       String streamId, OrchestratorCommand command, CompletableFuture<CommandReply> reply) {
     long now = context.now();
-    Hold hold = held(streamId, now);
+    Hold hold = holds.of(streamId, now);
     if (hold == null) {
       reply.complete(notOwner());
       return;
@@ -152,7 +154,7 @@ final class OwnedStreams implements Stage {
   void carryOut(
       String streamId, SubscriptionCommand command, CompletableFuture<CommandReply> reply) {
     long now = context.now();
-    Hold hold = held(streamId, now);
+    Hold hold = holds.of(streamId, now);
     if (hold == null) {
       reply.complete(notOwner());
       return;
@@ -216,14 +218,9 @@ final class OwnedStreams implements Stage {
       String streamId, Hold hold, StreamConfig config, long run, long now) {
     Admission admission = new Admission(MOST_PENDING, settings().commandRate(), now);
     ScheduledStream stream =
-        new ScheduledStream(streamId, hold, nextEpoch(hold), config, run, this, admission);
+        new ScheduledStream(streamId, hold, holds.nextEpoch(hold), config, run, this, admission);
     streams.put(streamId, stream);
     return stream;
-  }
-
-  /** Greater than any before: of this hold, or of an earlier one. */
-  private long nextEpoch(Hold hold) {
-    return (hold.epoch() << Integer.SIZE) + ++incarnations[hold.partition()];
   }
 
   private @Nullable ScheduledStream restore(Hold hold, Snapshot snapshot, long now) {
@@ -245,22 +242,25 @@ final class OwnedStreams implements Stage {
     streams.remove(stream.id());
   }
 
-  /** Looks for watchers that were silent for too long. */
+  /** Looks for watchers that were silent for too long, and counts them before. */
   void sweep(long now) {
-    streams.values().forEach(stream -> stream.sweep(now));
+    long staleSince = now - settings().stale().toNanos();
+    long stale = 0;
+    Set<String> clients = new HashSet<>();
+    for (ScheduledStream stream : streams.values()) {
+      StreamWatchers watchers = stream.audience().watchers();
+      stale += watchers.stale(staleSince);
+      stream.audience().sweep(now);
+      watchers.addClients(clients);
+    }
+    counts.swept(stale, clients);
   }
 
   // Partitions
 
-  private @Nullable Hold held(String streamId, long now) {
-    Hold hold = holds[Hold.partitionOf(streamId)];
-    return hold != null && context.isCurrent(hold, now) ? hold : null;
-  }
-
   void acquired(Hold hold, List<Snapshot> snapshots) {
     long now = context.now();
-    holds[hold.partition()] = hold;
-    incarnations[hold.partition()] = 0;
+    holds.acquire(hold);
     for (Snapshot snapshot : snapshots) {
       ScheduledStream unused = restore(hold, snapshot, now);
     }
@@ -274,7 +274,7 @@ final class OwnedStreams implements Stage {
   void lose(Hold hold, CompletableFuture<Void> arrived) {
     long now = context.now();
     saves.flush(now);
-    holds[hold.partition()] = null;
+    holds.release(hold);
     for (ScheduledStream stream : streams.values()) {
       if (stream.hold().partition() == hold.partition()) {
         remove(stream, now);
@@ -310,7 +310,7 @@ final class OwnedStreams implements Stage {
     return StreamView.newBuilder()
         .setState(stream.state(now))
         .setConfig(stream.config().message())
-        .setSubscribers(stream.watchers().counts(now - settings().stale().toNanos()))
+        .setSubscribers(stream.audience().watchers().counts(now - settings().stale().toNanos()))
         .setInstance(context.instance())
         .build();
   }

@@ -15,7 +15,7 @@ import org.osprey.coordinator.proto.streams.v1.UpdateStreamStatusCommand;
  * somebody watches, or has done so until a moment ago. Belongs to the thread of its shard; times
  * are nanoseconds of the ticker.
  */
-final class ScheduledStream implements StreamClock.Told {
+final class ScheduledStream implements StreamClock.Told, Audience.Told {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final String id;
@@ -23,11 +23,7 @@ final class ScheduledStream implements StreamClock.Told {
   private final long epoch;
   private final Stage stage;
   private final Admission admission;
-  private final StreamWatchers watchers = new StreamWatchers();
-
-  /** Rings when nobody has watched for a while. */
-  private final Alarm life = new Alarm(this::nobodyCame, this::fail);
-
+  private final Audience audience;
   private StreamConfig config;
   private StreamClock clock;
   private Mode mode;
@@ -53,6 +49,7 @@ final class ScheduledStream implements StreamClock.Told {
     this.config = config;
     this.stage = stage;
     this.admission = admission;
+    audience = new Audience(stage, this);
     clock = clock(run);
     mode = resting();
   }
@@ -67,14 +64,14 @@ final class ScheduledStream implements StreamClock.Told {
 
   /** To be called once for a new stream. */
   void begin(long now) {
-    stage.arm(life, now + stage.settings().neverWatched().toNanos());
+    audience.await(now + stage.settings().neverWatched().toNanos());
   }
 
   /** To be called once for a stream that was stored: it is where it would be by now. */
   void restore(Snapshot snapshot, long now) {
     mode = Mode.of(snapshot.mode());
     clock.place(StreamConfig.nanos(snapshot.positionMillis()), snapshot.loop(), now);
-    stage.arm(life, now + returning().toNanos());
+    audience.await(now + returning().toNanos());
     if (mode == Mode.RUNNING) {
       long away = Math.max(0, stage.wallMillis() - snapshot.anchorMillis());
       clock.runSince(now - away * NANOS_PER_MILLI, now);
@@ -92,7 +89,7 @@ final class ScheduledStream implements StreamClock.Told {
   /** It is no more, or is somebody else's: nothing is told or done any more. */
   void end(long now) {
     clock.hold(now);
-    stage.disarm(life);
+    audience.dismiss();
   }
 
   String id() {
@@ -115,8 +112,8 @@ final class ScheduledStream implements StreamClock.Told {
     return mode;
   }
 
-  StreamWatchers watchers() {
-    return watchers;
+  Audience audience() {
+    return audience;
   }
 
   // Commands
@@ -241,7 +238,7 @@ final class ScheduledStream implements StreamClock.Told {
 
   /** Every transition ends here: the clock runs if it should, the change is told and stored. */
   private Answer settle(long now) {
-    if (mode == Mode.IDLE && !watchers.isEmpty()) {
+    if (mode == Mode.IDLE && !audience.isEmpty()) {
       mode = Mode.RUNNING;
       clock.run(now);
     }
@@ -252,52 +249,22 @@ final class ScheduledStream implements StreamClock.Told {
 
   // Watchers
 
-  void register(String clientId, String sourceAddr, long now) {
-    watchers.hear(clientId, sourceAddr, now);
-    stage.disarm(life);
+  @Override
+  public void watched(long now) {
     if (mode == Mode.IDLE) {
       settle(now);
     }
   }
 
-  /**
-   * @param sourceAddr null for all connections of the client
-   */
-  void unregister(String clientId, @Nullable String sourceAddr, long now) {
-    boolean watched = !watchers.isEmpty();
-    watchers.remove(clientId, sourceAddr);
-    if (watched && watchers.isEmpty()) {
-      lastLeft(now);
-    }
+  @Override
+  public long patience() {
+    return mode == Mode.RUNNING
+        ? config.grace(stage.settings().grace())
+        : stage.settings().idleRemoval().toNanos();
   }
 
-  /**
-   * One that is not known is registered: the coordinator that knew it may have died.
-   *
-   * @param sourceAddr null for all connections of the client
-   */
-  void heartbeat(String clientId, @Nullable String sourceAddr, long now) {
-    if (sourceAddr != null || !watchers.hearAll(clientId, now)) {
-      register(clientId, sourceAddr == null ? "" : sourceAddr, now);
-    }
-  }
-
-  /** Those who were silent for too long are gone. */
-  void sweep(long now) {
-    if (watchers.removeSilent(now - stage.settings().stale().toNanos()) && watchers.isEmpty()) {
-      lastLeft(now);
-    }
-  }
-
-  private void lastLeft(long now) {
-    long wait =
-        mode == Mode.RUNNING
-            ? config.grace(stage.settings().grace())
-            : stage.settings().idleRemoval().toNanos();
-    stage.arm(life, now + wait);
-  }
-
-  private void nobodyCame(long now) {
+  @Override
+  public void abandoned(long now) {
     if (mode != Mode.RUNNING) {
       stage.abandoned(this);
       return;
@@ -306,7 +273,7 @@ final class ScheduledStream implements StreamClock.Told {
     if (mode == Mode.RUNNING) {
       rest(now);
     }
-    stage.arm(life, now + stage.settings().idleRemoval().toNanos());
+    audience.await(now + patience());
   }
 
   private void rest(long now) {
@@ -345,7 +312,6 @@ final class ScheduledStream implements StreamClock.Told {
 
   /** How it stands, with the number of the update that was told last. */
   StateUpdate state(long now) {
-    long position = clock.position(now);
     StateUpdate.Builder state =
         StateUpdate.newBuilder()
             .setStreamId(id)
@@ -353,24 +319,12 @@ final class ScheduledStream implements StreamClock.Told {
             .setSeq(seq)
             .setServerTime(stage.wallMillis())
             .setMode(mode.wire())
-            .setLoop(clock.loop())
             .setIsRunning(mode == Mode.RUNNING)
             .setIsPaused(mode == Mode.PAUSED)
             .setIsComplete(mode == Mode.FINISHED)
             .setStreamTimecode(status.getTimecode())
-            .setStreamIsStreaming(status.getIsStreaming())
-            .setCurrentTime(position / NANOS_PER_MILLI)
-            .setTimeRemaining((config.total() - position) / NANOS_PER_MILLI);
-    if (!config.isEmpty()) {
-      state.setProgressPercentage(100.0 * position / config.total());
-    }
-    if (!config.isEmpty() && mode != Mode.STOPPED) {
-      Scene scene = config.scene(clock.scene());
-      state
-          .setCurrentScene(scene.name())
-          .setSceneIndex(clock.scene())
-          .setSceneTimeRemaining((scene.end() - position) / NANOS_PER_MILLI);
-    }
+            .setStreamIsStreaming(status.getIsStreaming());
+    clock.describe(state, mode != Mode.STOPPED, now);
     return state.build();
   }
 

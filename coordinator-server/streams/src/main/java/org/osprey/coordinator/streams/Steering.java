@@ -67,7 +67,7 @@ final class Steering {
   private static Answer register(ScheduledStream stream, RegisterCommand register, long now) {
     Answer bad = check(register.getClientId(), register.getSourceAddr());
     if (bad == null) {
-      stream.register(register.getClientId(), register.getSourceAddr(), now);
+      stream.audience().register(register.getClientId(), register.getSourceAddr(), now);
     }
     return bad == null ? Answer.OK : bad;
   }
@@ -75,10 +75,12 @@ final class Steering {
   private static Answer unregister(ScheduledStream stream, UnregisterCommand unregister, long now) {
     Answer bad = check(unregister.getClientId(), unregister.getSourceAddr());
     if (bad == null) {
-      stream.unregister(
-          unregister.getClientId(),
-          unregister.hasSourceAddr() ? unregister.getSourceAddr() : null,
-          now);
+      stream
+          .audience()
+          .unregister(
+              unregister.getClientId(),
+              unregister.hasSourceAddr() ? unregister.getSourceAddr() : null,
+              now);
     }
     return bad == null ? Answer.OK : bad;
   }
@@ -86,10 +88,12 @@ final class Steering {
   private static Answer heartbeat(ScheduledStream stream, HeartbeatCommand heartbeat, long now) {
     Answer bad = check(heartbeat.getClientId(), heartbeat.getSourceAddr());
     if (bad == null) {
-      stream.heartbeat(
-          heartbeat.getClientId(),
-          heartbeat.hasSourceAddr() ? heartbeat.getSourceAddr() : null,
-          now);
+      stream
+          .audience()
+          .heartbeat(
+              heartbeat.getClientId(),
+              heartbeat.hasSourceAddr() ? heartbeat.getSourceAddr() : null,
+              now);
     }
     return bad == null ? Answer.OK : bad;
   }

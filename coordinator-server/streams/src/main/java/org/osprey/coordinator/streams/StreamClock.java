@@ -2,6 +2,7 @@ package org.osprey.coordinator.streams;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.proto.streams.v1.StateUpdate;
 
 /**
  * Takes a stream from scene to scene. A scene's end has an alarm of its own, and ticks only report;
@@ -206,6 +207,26 @@ final class StreamClock {
 
   private long sceneEndAt() {
     return playhead.timeOf(config.scene(scene).end());
+  }
+
+  /** Says where it is. */
+  void describe(StateUpdate.Builder state, boolean withScene, long now) {
+    long position = playhead.position(now);
+    state
+        .setLoop(playhead.loop())
+        .setCurrentTime(position / NANOS_PER_MILLI)
+        .setTimeRemaining((config.total() - position) / NANOS_PER_MILLI);
+    if (config.isEmpty()) {
+      return;
+    }
+    state.setProgressPercentage(100.0 * position / config.total());
+    if (withScene) {
+      Scene on = config.scene(scene);
+      state
+          .setCurrentScene(on.name())
+          .setSceneIndex(scene)
+          .setSceneTimeRemaining((on.end() - position) / NANOS_PER_MILLI);
+    }
   }
 
   private SceneEntry entry() {

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -48,7 +50,9 @@ public final class StreamEngine
 
   private static final Duration SHARD_ANSWERS = Duration.ofSeconds(10);
   private static final int DEFAULT_LIMIT = 100;
-  private static final int MAX_LIMIT = 1_000;
+
+  /** One more than a page has, so that it shows whether another follows. */
+  private static final int MAX_LIMIT = 1_001;
 
   private final StreamSettings settings;
 
@@ -256,9 +260,13 @@ public final class StreamEngine
   @Override
   public void tell(Figures figures) {
     actions.tell(figures);
+    Set<String> clients = new HashSet<>();
     for (Shard shard : shards) {
       tell(shard.stats(), figures);
+      clients.addAll(shard.stats().clients());
     }
+    figures.gauge(
+        "streams_clients", "Clients that watched streams at the last sweep.", clients.size());
     for (Result result : Result.values()) {
       if (result != Result.UNRECOGNIZED && result != Result.RESULT_UNSPECIFIED) {
         figures.counter(
@@ -277,6 +285,10 @@ public final class StreamEngine
       figures.gauge("streams", "Scheduled streams.", count, "mode", mode.text());
     }
     figures.gauge("streams_watchers", "Connections that watch streams.", stats.watchers());
+    figures.gauge(
+        "streams_watchers_stale",
+        "Those that the last sweep found silent for too long, and removed.",
+        stats.stale());
     figures.gauge("streams_waiting", "Commands that wait for a shard.", stats.waiting());
     figures.counter("streams_updates", "States that were told.", stats.updates());
     figures.histogram(

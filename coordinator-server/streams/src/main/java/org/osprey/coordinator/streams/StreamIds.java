@@ -8,10 +8,6 @@ import org.osprey.coordinator.proto.streams.v1.SubscriptionCommand;
  * The names of streams. They are parts of subjects and paths, so most characters are not for them.
  */
 public final class StreamIds {
-  /** For people. */
-  public static final String RULE =
-      "stream_id must be 1 to 64 of the characters A-Z, a-z, 0-9, _ and -";
-
   private static final int LONGEST = 64;
 
   private StreamIds() {}
@@ -48,7 +44,8 @@ public final class StreamIds {
         length == 0
             ? "got none"
             : length > LONGEST ? "got %d".formatted(length) : "got another character";
-    return RULE + ", " + got;
+    return "stream_id must be 1 to %d characters out of A-Z a-z 0-9 _ -, %s"
+        .formatted(LONGEST, got);
   }
 
   /** Which stream a command is for; empty when it does not say. */

@@ -21,7 +21,9 @@ import org.osprey.coordinator.streams.StreamCommands.UnreachableException;
 final class StreamLists {
   private static final int MOST_OPEN = 1_000;
   private static final int USUAL_LIMIT = 100;
-  private static final int GREATEST_LIMIT = 1_000;
+
+  /** One more than a page has, so that it shows whether another follows. */
+  private static final int GREATEST_LIMIT = 1_001;
 
   @SuppressWarnings("ThreadSafe") // it changes nothing
   private final Function<String, @Nullable StreamCommands> commands;

@@ -55,10 +55,19 @@ final class StreamWatchers {
     return heardOf.values().removeIf(last -> last - since <= 0);
   }
 
-  SubscriberCounts counts(long staleSince) {
-    long stale = heardOf.values().stream().filter(last -> last - staleSince <= 0).count();
-    Set<String> clients = new HashSet<>();
+  /** How many were not heard of since then. */
+  long stale(long staleSince) {
+    return heardOf.values().stream().filter(last -> last - staleSince <= 0).count();
+  }
+
+  void addClients(Set<String> clients) {
     heardOf.keySet().forEach(key -> clients.add(key.clientId()));
+  }
+
+  SubscriberCounts counts(long staleSince) {
+    long stale = stale(staleSince);
+    Set<String> clients = new HashSet<>();
+    addClients(clients);
     return SubscriberCounts.newBuilder()
         .setTotal(heardOf.size())
         .setActive(heardOf.size() - stale)

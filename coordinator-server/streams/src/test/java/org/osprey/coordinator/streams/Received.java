@@ -30,6 +30,10 @@ public final class Received implements Consumer<StateUpdate> {
   }
 
   public void awaitLast(long seq) {
-    await().atMost(PATIENCE).until(() -> last() == seq);
+    await()
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> last() == seq);
   }
 }

@@ -5,6 +5,7 @@ import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.JavalinDefaultRoutingApi;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +67,10 @@ final class CommandRoutes implements HttpRoutes {
   }
 
   private static Map<String, String> created(String id) {
-    return Map.of(ID, id, "message", "Stream created successfully");
+    Map<String, String> answer = new LinkedHashMap<>();
+    answer.put(ID, id);
+    answer.put("message", "Stream created successfully");
+    return answer;
   }
 
   private void reconfigure(Context context) {

@@ -18,7 +18,10 @@ final class EventOutlet implements Outlet {
 
   private volatile boolean ended;
 
-  private record Message(Part part, Runnable done) {}
+  /**
+   * @param ping whether it is sent to see that the client takes it
+   */
+  private record Message(Part part, boolean ping, Runnable done) {}
 
   /** What there is to write. */
   private interface Part {
@@ -32,39 +35,43 @@ final class EventOutlet implements Outlet {
   /**
    * Writes what comes, until the end.
    *
-   * @param written told of each message that has left
+   * @param watcher told of what has left
    * @throws IOException when the client has gone away
    */
-  void run(Runnable written) throws IOException, InterruptedException {
+  void run(Watcher watcher) throws IOException, InterruptedException {
     while (!ended) {
       Message message = messages.take();
       message.part().write(events);
-      written.run();
       message.done().run();
+      if (message.ping()) {
+        watcher.heard();
+      } else {
+        watcher.took();
+      }
     }
   }
 
   @Override
   public void send(Frame frame, Runnable done) {
     byte[] event = frame.event();
-    put(new Message(stream -> stream.send(event), done));
+    put(new Message(stream -> stream.send(event), false, done));
   }
 
   @Override
   public void ping(Runnable done) {
-    put(new Message(EventStream::heartbeat, done));
+    put(new Message(EventStream::heartbeat, true, done));
   }
 
   /** The client comes again, and is told then what is the matter. */
   @Override
   public void end(int code, String reason) {
-    put(new Message(stream -> stream.send(LAST), () -> ended = true));
+    put(new Message(stream -> stream.send(LAST), false, () -> ended = true));
   }
 
   @Override
   public void cut() {
     ended = true;
-    put(new Message(stream -> {}, () -> {}));
+    put(new Message(stream -> {}, false, () -> {}));
     events.cut();
   }
 

@@ -138,7 +138,6 @@ final class Feed {
   boolean step(long now, double random) {
     boolean ready = takeOpened(now, random);
     if (!closed && watch == null && !opening && now - retryAt >= 0) {
-      opening = true;
       transport
           .watch(streamId, this::offer)
           .whenComplete(
@@ -146,6 +145,7 @@ final class Feed {
                 opened.set(new Opened(failure == null ? made : null));
                 queue();
               });
+      opening = true;
     }
     return ready;
   }

@@ -57,7 +57,7 @@ final class GatewayCounts implements Measured {
     watchers.forEach(
         (kind, count) ->
             figures.gauge(
-                "streams_watchers",
+                "streams_connections",
                 "Who watches streams over HTTP.",
                 (long) count.get(),
                 "kind",

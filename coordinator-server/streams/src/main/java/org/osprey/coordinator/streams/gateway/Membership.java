@@ -83,8 +83,8 @@ final class Membership {
       mayBeRegistered = true;
       ask(Asked.REGISTER, SubscriptionCommand.newBuilder().setRegister(who).build());
     } else if (now - beatAt >= settings.heartbeatEvery().toNanos() && heardAt - beatAt > 0) {
-      beatAt = now;
       ask(Asked.HEARTBEAT, heartbeat());
+      beatAt = now;
     }
   }
 
@@ -112,7 +112,6 @@ final class Membership {
   }
 
   private void ask(Asked what, SubscriptionCommand command) {
-    asked = what;
     streams
         .subscription(command)
         .whenComplete(
@@ -120,6 +119,7 @@ final class Membership {
               reply.set(failure == null ? answer : unanswered());
               owner.answered();
             });
+    asked = what;
   }
 
   private static CommandReply unanswered() {

@@ -70,9 +70,15 @@ final class Watcher implements Membership.Owner {
     return outlet.kind();
   }
 
-  /** It gave a sign of life. Any thread. */
-  void heard() {
+  /** It took something. Any thread. */
+  void took() {
     heardAt = parts.ticker().nanos();
+  }
+
+  /** It answered, or said something; its stream may wait for that. Any thread. */
+  void heard() {
+    took();
+    queue();
   }
 
   /**

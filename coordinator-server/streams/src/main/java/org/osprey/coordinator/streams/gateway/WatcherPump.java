@@ -18,6 +18,8 @@ import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.http.ProblemException;
 import org.osprey.coordinator.proto.streams.v1.RegisterCommand;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Those who watch streams. One loop tells them what is new and never waits for any of them. What
@@ -25,6 +27,7 @@ import org.osprey.coordinator.proto.streams.v1.RegisterCommand;
  * stands in its queue once, which bounds the queues by the number of watchers.
  */
 final class WatcherPump implements AutoCloseable, Supervised {
+  private static final Logger log = LoggerFactory.getLogger(WatcherPump.class);
   private static final String NAME = "stream-watchers";
   private static final Duration STUCK_AFTER = Duration.ofSeconds(10);
 
@@ -42,6 +45,10 @@ final class WatcherPump implements AutoCloseable, Supervised {
   private final Queue<Watcher> attention = new ConcurrentLinkedQueue<>();
   private final AtomicInteger admitted = new AtomicInteger();
   private final CountDownLatch allGone = new CountDownLatch(1);
+
+  /** Those who watch, and those who have left and are not unregistered yet. */
+  private volatile int known;
+
   private volatile boolean started;
   private volatile boolean closing;
 
@@ -86,6 +93,9 @@ final class WatcherPump implements AutoCloseable, Supervised {
     if (closing) {
       throw unavailable("the coordinator stops");
     }
+    if (known > 2 * (long) most) {
+      throw unavailable("too many have left whose streams do not answer");
+    }
     if (admitted.incrementAndGet() > most) {
       admitted.decrementAndGet();
       throw unavailable("%d watch already: maxWatchers".formatted(most));
@@ -101,7 +111,6 @@ final class WatcherPump implements AutoCloseable, Supervised {
   /** Its connection is open. Any thread. */
   void join(Watcher watcher) {
     watcher.heard();
-    watcher.queue();
   }
 
   /** Its connection has ended, or was never opened. Any thread; may be repeated. */
@@ -127,16 +136,18 @@ final class WatcherPump implements AutoCloseable, Supervised {
   public void close() {
     closing = true;
     signal.wake();
+    awaitAllGone();
+    loop.close(CLOSE_TIMEOUT);
+  }
+
+  private void awaitAllGone() {
     try {
-      if (started) {
-        boolean unused = allGone.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      if (started && !allGone.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.info("watchers are not unregistered, their streams do not answer");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    boolean unused = loop.close(Duration.ZERO);
-    signal.wake();
-    unused = loop.close(CLOSE_TIMEOUT);
   }
 
   private void turn() throws InterruptedException {
@@ -151,7 +162,8 @@ final class WatcherPump implements AutoCloseable, Supervised {
     } else if (now - sweptAt >= SWEEP_EVERY.toNanos()) {
       sweep(now);
     }
-    if (stopped && members.isEmpty()) {
+    known = members.size();
+    if (stopped && known == 0) {
       allGone.countDown();
     }
   }

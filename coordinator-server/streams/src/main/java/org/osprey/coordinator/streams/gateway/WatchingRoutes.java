@@ -47,7 +47,7 @@ final class WatchingRoutes implements HttpRoutes {
     try {
       events.begin();
       pump.join(watcher);
-      outlet.run(watcher::heard);
+      outlet.run(watcher);
     } catch (IOException e) {
       // It went away, which is how most of them end.
     } finally {

@@ -75,7 +75,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     this.settings = settings;
     requests = new Requests(connection, settings, counts);
     inbound = new Inbound(new Answers(connection, counts), settings.maxUnderWay(), counts);
-    pulse = new Pulse(ticker, settings.stalledAfter());
+    pulse = new Pulse(ticker, settings.stalledAfter(), counts);
     loop = new SupervisedLoop("streams-nats", ticker, STUCK_AFTER, this::step);
   }
 
@@ -101,11 +101,11 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     signal.wake();
   }
 
-  /** Commands go to any coordinator; a list is made by this one where it serves. */
+  /** This process's own way to all streams where it serves them; any coordinator otherwise. */
   @Override
   public StreamCommands streams() {
-    StreamCommands remote = new RemoteCommands(requests, Subjects.ANY);
-    return new LocalLists(remote, () -> served);
+    StreamCommands here = served;
+    return here != null ? here : new RemoteCommands(requests, Subjects.ANY);
   }
 
   @Override
@@ -124,8 +124,9 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
 
   @Override
   public CompletionStage<Watch> watch(String streamId, Consumer<StateUpdate> listener) {
-    if (!StreamIds.isValid(streamId)) {
-      return CompletableFuture.failedStage(new IllegalArgumentException(StreamIds.RULE));
+    String problem = StreamIds.problem(streamId);
+    if (problem != null) {
+      return CompletableFuture.failedStage(new IllegalArgumentException(problem));
     }
     if (connection.current() == null) {
       return CompletableFuture.failedStage(
@@ -174,7 +175,6 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
   /** What was taken is answered first. Takes at most some seconds. */
   @Override
   public void close() {
-    signal.wake();
     if (!loop.close(CLOSE_STEP)) {
       log.warn("loop did not end in time: loop={}", loop.name());
     }
@@ -187,7 +187,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    pulse.restart();
+    pulse.stop();
     watches.giveUp();
   }
 
@@ -206,7 +206,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     signal.await(LOOK_EVERY);
     Connection used = connection.current();
     if (used == null) {
-      pulse.restart();
+      pulse.stop();
       watches.giveUp();
       return;
     }
@@ -217,7 +217,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
       pulse.beat(live);
     } catch (IllegalStateException e) {
       // The connection was lost at this moment, or its outgoing queue is full.
-      pulse.restart();
+      pulse.stop();
       log.debug("will be tried again: cause=\"{}\"", e.toString());
     }
   }
@@ -226,7 +226,7 @@ public final class NatsTransport implements Transport, Peers, Component, Supervi
     long now = connection.epoch();
     if (now != epoch) {
       epoch = now;
-      pulse.restart();
+      pulse.forget();
     }
     Session live = session;
     if (live == null || !live.isOf(used)) {

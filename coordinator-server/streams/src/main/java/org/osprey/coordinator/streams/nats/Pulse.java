@@ -17,6 +17,7 @@ import org.osprey.coordinator.core.Ticker;
 final class Pulse {
   private final Ticker ticker;
   private final Duration stalledAfter;
+  private final TransportCounts counts;
   private final Outage outage = new Outage(NatsTransport.COMPONENT);
 
   private volatile boolean steady;
@@ -30,9 +31,13 @@ final class Pulse {
   /** Belongs to the loop. */
   private long askedAt;
 
-  Pulse(Ticker ticker, Duration stalledAfter) {
+  /** Belongs to the loop. */
+  private boolean stalled;
+
+  Pulse(Ticker ticker, Duration stalledAfter, TransportCounts counts) {
     this.ticker = ticker;
     this.stalledAfter = stalledAfter;
+    this.counts = counts;
   }
 
   boolean isSteady() {
@@ -44,11 +49,16 @@ final class Pulse {
     return outage.trouble();
   }
 
-  /** Nothing is known any more, as after an interruption. For the loop, or after its end. */
-  void restart() {
+  /** There is no connection. For the loop, or after its end. */
+  void stop() {
+    forget();
+    steady = false;
+  }
+
+  /** The connection was interrupted: the echo that is waited for will not come. */
+  void forget() {
     number.incrementAndGet();
     open = false;
-    steady = false;
   }
 
   /** Something could not be sent. */
@@ -60,8 +70,10 @@ final class Pulse {
   void beat(Session session) {
     if (!open) {
       ask(session);
-    } else if (ticker.nanos() - askedAt > stalledAfter.toNanos()) {
+    } else if (!stalled && ticker.nanos() - askedAt > stalledAfter.toNanos()) {
+      stalled = true;
       steady = false;
+      counts.stalls.increment();
       outage.report("NATS has not answered for %d ms".formatted(stalledAfter.toMillis()));
     }
   }
@@ -69,6 +81,7 @@ final class Pulse {
   private void ask(Session session) {
     long asked = number.incrementAndGet();
     askedAt = ticker.nanos();
+    stalled = false;
     open = true;
     CompletionStage<Message> echo = session.echo();
     echo.whenComplete((answer, failure) -> answered(asked, failure == null));

@@ -95,6 +95,7 @@ final class Session {
   void close(Duration atMost) throws InterruptedException {
     try {
       connection.closeDispatcher(updates);
+      connection.closeDispatcher(echo);
       connection.flush(atMost);
     } catch (IllegalStateException | TimeoutException e) {
       // Without a connection nothing is subscribed either.

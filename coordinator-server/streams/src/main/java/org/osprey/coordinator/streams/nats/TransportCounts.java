@@ -11,6 +11,7 @@ import org.osprey.coordinator.core.Measured;
 final class TransportCounts implements Measured {
   final LongAdder published = new LongAdder();
   final LongAdder leftOut = new LongAdder();
+  final LongAdder stalls = new LongAdder();
   final LongAdder updates = new LongAdder();
   final LongAdder commands = new LongAdder();
   final LongAdder malformed = new LongAdder();
@@ -26,6 +27,8 @@ final class TransportCounts implements Measured {
         "streams_nats_left_out",
         "Updates that were not sent because there was no connection, or a stalled one.",
         leftOut.sum());
+    figures.counter(
+        "streams_nats_stalls", "How often the server left an echo unanswered.", stalls.sum());
     figures.counter("streams_nats_updates", "Updates that came in.", updates.sum());
     figures.counter("streams_nats_commands", "Commands that came in.", commands.sum());
     figures.counter("streams_nats_malformed", "Messages that could not be read.", malformed.sum());

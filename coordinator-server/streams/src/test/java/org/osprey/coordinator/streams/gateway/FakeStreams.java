@@ -129,13 +129,13 @@ final class FakeStreams implements Transport, StreamCommands {
 
   @Override
   public CompletionStage<CommandReply> subscription(SubscriptionCommand command) {
+    CommandReply given = subscriptionAnswer;
     switch (command.getCommandCase()) {
       case REGISTER -> registers.add(command.getRegister());
       case UNREGISTER -> unregisters.add(command.getUnregister());
       case HEARTBEAT -> heartbeats.add(command.getHeartbeat());
       case COMMAND_NOT_SET -> throw new AssertionError("empty");
     }
-    CommandReply given = subscriptionAnswer;
     return CompletableFuture.completedFuture(given == null ? state(streamId(command)) : given);
   }
 

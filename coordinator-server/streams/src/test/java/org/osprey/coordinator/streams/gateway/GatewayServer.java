@@ -1,7 +1,10 @@
 package org.osprey.coordinator.streams.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -123,6 +126,44 @@ final class GatewayServer implements AutoCloseable {
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
     socket.setSoTimeout((int) PATIENCE.toMillis());
     return socket;
+  }
+
+  /**
+   * What came back to a handshake.
+   *
+   * @param body empty when it is no problem
+   */
+  record Handshake(int status, String head, String body) {
+    /** Of a problem. */
+    String detail() {
+      return Fields.MAPPER.readTree(body).get("detail").asString();
+    }
+  }
+
+  Handshake shake(String handshake) {
+    try (Socket socket = connect(64 * 1024)) {
+      socket.getOutputStream().write(handshake.getBytes(UTF_8));
+      InputStream in = socket.getInputStream();
+      String head = upTo("\r\n\r\n", in);
+      int status = Integer.parseInt(head.substring(9, 12));
+      // A problem is one object without others in it.
+      String body = head.contains("problem+json") ? upTo("}", in) : "";
+      return new Handshake(status, head, body.substring(Math.max(0, body.indexOf('{'))));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String upTo(String end, InputStream in) throws IOException {
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf(end) < 0) {
+      int next = in.read();
+      if (next < 0) {
+        throw new IOException("ended after: " + read);
+      }
+      read.append((char) next);
+    }
+    return read.toString();
   }
 
   /** A handshake as a client of the WebSocket protocol writes it. */

@@ -68,12 +68,12 @@ class HeartbeatTest {
       for (int i = 0; i < 74; i++) {
         server.ticker.advance(Duration.ofSeconds(1));
       }
-      assertEquals(1, server.figure("streams_watchers", "kind", "ws"));
+      assertEquals(1, server.figure("streams_connections", "kind", "ws"));
       server.ticker.advance(Duration.ofSeconds(2));
       await().atMost(PATIENCE).until(() -> server.streams.unregisters.size() == 1);
       assertEquals(0, server.streams.heartbeats.size());
       assertEquals(1, server.figure("streams_watchers_cut", "reason", "silent"));
-      assertEquals(0, server.figure("streams_watchers", "kind", "ws"));
+      assertEquals(0, server.figure("streams_connections", "kind", "ws"));
     }
   }
 
@@ -88,8 +88,7 @@ class HeartbeatTest {
     await().atMost(PATIENCE).until(() -> server.streams.heartbeats.size() == 1);
     server.streams.subscriptionAnswer = null;
     server.streams.put(States.of("a", 6, 1, 40));
-    server.ticker.advance(Duration.ofSeconds(10));
-    await().atMost(PATIENCE).until(() -> server.streams.registers.size() == 2);
+    passTimeUntil(() -> server.streams.registers.size() == 2);
     assertEquals(6, client.next().get("seq").asLong());
   }
 
@@ -100,7 +99,8 @@ class HeartbeatTest {
           .getOutputStream()
           .write("GET /streams/a/events HTTP/1.1\r\nHost: here\r\n\r\n".getBytes(UTF_8));
       await().atMost(PATIENCE).until(() -> server.figure("streams_frames_sent") == 1);
-      passTimeUntil(() -> server.streams.heartbeats.size() == 1);
+      server.ticker.advance(Duration.ofSeconds(31));
+      await().atMost(PATIENCE).until(() -> server.streams.heartbeats.size() == 1);
       byte[] read = new byte[8 * 1024];
       StringBuilder text = new StringBuilder();
       while (!text.toString().contains(": still here")) {

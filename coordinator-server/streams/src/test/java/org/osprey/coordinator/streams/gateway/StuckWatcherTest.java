@@ -109,8 +109,8 @@ class StuckWatcherTest {
 
   private double stuckOrGone(String path) {
     return path.endsWith("ws")
-        ? server.figure("streams_watchers", "kind", "ws") - OTHERS
-        : server.figure("streams_watchers", "kind", "sse");
+        ? server.figure("streams_connections", "kind", "ws") - OTHERS
+        : server.figure("streams_connections", "kind", "sse");
   }
 
   @Test
