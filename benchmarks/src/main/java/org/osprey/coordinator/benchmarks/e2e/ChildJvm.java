@@ -108,7 +108,7 @@ final class ChildJvm implements AutoCloseable {
     }
   }
 
-  private boolean hasEndedWithin(int seconds) {
+  boolean hasEndedWithin(int seconds) {
     try {
       return process.waitFor(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -8,11 +8,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A coordinator as start.sh runs it, on free ports of the loopback interface. */
 final class CoordinatorChild implements AutoCloseable {
@@ -82,9 +80,14 @@ final class CoordinatorChild implements AutoCloseable {
     return config + "deadLetters:\n  store: log\n";
   }
 
+  /** Of the JVM that a coordinator runs in. */
+  static List<String> flags() {
+    return List.of(System.getProperty("coordinator.flags", "").trim().split("\\s+", -1));
+  }
+
   private static List<String> command(Path config) {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(System.getProperty("coordinator.flags", "").trim().split("\\s+", -1)));
+    command.addAll(flags());
     command.addAll(
         List.of(
             "-cp", System.getProperty("coordinator.classpath"), "org.osprey.coordinator.app.Main"));
@@ -138,10 +141,6 @@ final class CoordinatorChild implements AutoCloseable {
   @Override
   public void close() throws IOException {
     jvm.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Folders.delete(folder);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
  * scenario failed or took too long; a figure that misses what is wanted is only marked.
  */
 public final class EndToEnd {
-  private static final Duration LIMIT = Duration.ofSeconds(700);
+  private static final Duration LIMIT = Duration.ofSeconds(1_400);
 
   private final Table table = new Table();
   private volatile boolean failed;
@@ -41,6 +41,9 @@ public final class EndToEnd {
     scenarios.put("watched", new Watched());
     scenarios.put("tasks", new TaskThroughput());
     scenarios.put("beside", new BesideTasks());
+    scenarios.put("streams-memory", new StreamsInMemory());
+    scenarios.put("streams-nats", new StreamsOverNats());
+    scenarios.put("streams-websockets", new StreamsOverWebSockets());
     scenarios.put("soak", new Soak());
     return scenarios;
   }

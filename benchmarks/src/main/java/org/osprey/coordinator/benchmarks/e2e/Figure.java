@@ -21,6 +21,10 @@ record Figure(String name, double value, String unit, String wanted, boolean met
     return new Figure(name, value, unit, ">= " + shown(bound), value >= bound);
   }
 
+  Figure named(String other) {
+    return new Figure(other, value, unit, wanted, met);
+  }
+
   String shown() {
     return shown(value);
   }

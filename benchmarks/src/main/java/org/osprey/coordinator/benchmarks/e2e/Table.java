@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What is printed at the end. Thread-safe. */
 final class Table {
-  private static final String ROW = "%-9s  %-40s  %12s  %-8s  %-10s  %s%n";
+  private static final String ROW = "%-18s  %-40s  %12s  %-8s  %-10s  %s%n";
 
   private final List<Row> rows = new ArrayList<>();
 

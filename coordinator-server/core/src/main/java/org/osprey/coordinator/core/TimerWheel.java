@@ -18,6 +18,12 @@ public final class TimerWheel<T extends TimerWheel.Timer> {
 
   private final @Nullable Timer[] heads = new @Nullable Timer[SLICES];
 
+  /**
+   * Those that {@link #advance} wakes; empty between two of them, and kept so as not to grow each
+   * time.
+   */
+  private final List<Timer> due = new ArrayList<>();
+
   /** Timers are grouped by slices of this many nanoseconds. */
   private final long sliceNanos;
 
@@ -91,9 +97,9 @@ public final class TimerWheel<T extends TimerWheel.Timer> {
     long target = sliceOf(now);
     long first = Math.max(slice, target - SLICES + 1);
     slice = target;
-    List<Timer> due = new ArrayList<>();
+    due.clear();
     for (long at = first; at <= target; at++) {
-      collectDue(Math.floorMod(at, SLICES), now, due);
+      collectDue(Math.floorMod(at, SLICES), now);
     }
     for (Timer timer : due) {
       if (timer.due(now)) {
@@ -101,6 +107,7 @@ public final class TimerWheel<T extends TimerWheel.Timer> {
         wake.accept((T) timer);
       }
     }
+    due.clear();
   }
 
   /** Every armed timer, in no order. */
@@ -141,7 +148,7 @@ public final class TimerWheel<T extends TimerWheel.Timer> {
     return earliest;
   }
 
-  private void collectDue(int bucket, long now, List<Timer> due) {
+  private void collectDue(int bucket, long now) {
     for (Timer timer = heads[bucket]; timer != null; timer = timer.next) {
       if (timer.due(now)) {
         due.add(timer);

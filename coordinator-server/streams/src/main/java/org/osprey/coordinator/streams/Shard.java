@@ -28,6 +28,9 @@ final class Shard implements Supervised, Executor, AutoCloseable {
   private static final Duration STUCK_AFTER = Duration.ofSeconds(30);
   private static final Duration LONGEST_REST = Duration.ofMillis(500);
 
+  /** From one look at the clocks to the next, as with many streams one is always about to ring. */
+  private static final Duration LEAST_ROUND = Duration.ofMillis(1);
+
   /** Mail that is looked at before the clocks are, again. */
   private static final int MOST_MAIL = 256;
 
@@ -122,9 +125,12 @@ final class Shard implements Supervised, Executor, AutoCloseable {
   }
 
   private void turn() throws InterruptedException {
+    long soonest = context.now() + LEAST_ROUND.toNanos();
     work();
     if (mailbox.isEmpty()) {
-      long rest = Math.min(wheel.idleUntil() - context.now(), LONGEST_REST.toNanos());
+      long now = context.now();
+      long next = Math.max(wheel.idleUntil() - now, soonest - now);
+      long rest = Math.min(next, LONGEST_REST.toNanos());
       if (rest > 0) {
         mail.await(Duration.ofNanos(rest));
       }
