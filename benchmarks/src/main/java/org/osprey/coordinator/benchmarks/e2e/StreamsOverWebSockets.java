@@ -103,9 +103,14 @@ final class StreamsOverWebSockets implements Scenario {
               coordinator.httpPort(),
               IntStream.range(0, STUCK).mapToObj(i -> watched.get(i % SOCKETS)).toList())) {
         stuck.watch(FILLING);
-        double heap = heapKib() - heapAlone;
-        stuck.watch(CUT_PATIENCE);
+        // Looking at the heap stops the coordinator, so that is not counted.
         tell(", beside stuck", arrivals.end(), cpu);
+        double heap = heapKib() - heapAlone;
+        arrivals.begin();
+        stuck.watch(CUT_PATIENCE);
+        Arrivals.Window ending = arrivals.end();
+        add(Figure.atLeast("ticks that came, as they end", ending.share(), "", BOUND_SHARE));
+        add(Figure.atMost("changes missed, as they end", ending.changesMissed(), "", 0));
         add(Figure.atMost("heap of a stuck one", heap / STUCK, "KiB", BOUND_KIB));
         add(Figure.of("kernel holds for a stuck one", stuck.mostToSendKib(), "KiB"));
         add(Figure.atLeast("stuck ones ended", stuck.ended(), "", STUCK));
