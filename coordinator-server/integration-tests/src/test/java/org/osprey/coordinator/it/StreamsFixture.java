@@ -30,8 +30,16 @@ final class StreamsFixture implements AutoCloseable {
    * @param folder for the database
    */
   StreamsFixture(Path folder) {
+    this(folder, "");
+  }
+
+  /**
+   * @param folder for the database
+   * @param more settings of streams, each with a comma before it
+   */
+  StreamsFixture(Path folder, String more) {
     try {
-      Path file = Files.writeString(folder.resolve("streams.yaml"), settings(folder));
+      Path file = Files.writeString(folder.resolve("streams.yaml"), settings(folder, more));
       coordinator = Composition.compose(ConfigLoader.load(file, Map.of()).config());
       coordinator.start();
     } catch (IOException e) {
@@ -39,15 +47,28 @@ final class StreamsFixture implements AutoCloseable {
     }
   }
 
-  private static String settings(Path folder) {
+  private static String settings(Path folder, String more) {
     return """
     rpc: {bindAddress: 127.0.0.1, workerPort: 0, syncPort: 0}
     http: {bindAddress: 127.0.0.1, port: 0}
     startup: {warmUp: 0s}
     database: {file: %s}
-    streams: {enabled: true}
+    streams: {enabled: true%s}
     """
-        .formatted(folder.resolve("streams.db"));
+        .formatted(folder.resolve("streams.db"), more);
+  }
+
+  /** Settings for streams that go over NATS. */
+  static String over(String natsUrl) {
+    return ", natsServers: [\"%s\"]".formatted(natsUrl);
+  }
+
+  int httpPort() {
+    return coordinator.httpPort();
+  }
+
+  int workerPort() {
+    return coordinator.workerPort();
   }
 
   String url() {
