@@ -123,6 +123,16 @@ final class CoordinatorProcess implements AutoCloseable {
     process.terminate();
   }
 
+  /** SIGSTOP. */
+  void freeze() {
+    process.freeze();
+  }
+
+  /** SIGCONT. */
+  void thaw() {
+    process.thaw();
+  }
+
   /** Blocks until it has ended. */
   void waitFor() {
     process.waitFor();

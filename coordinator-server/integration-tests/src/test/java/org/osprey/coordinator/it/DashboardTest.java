@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -83,7 +82,7 @@ class DashboardTest {
                   found -> found.contains("osprey_coordinator_task_requests_pending")));
     }
     try (NatsServer nats = NatsServer.start();
-        StreamsFixture streams = new StreamsFixture(folder, Map.of("NATS_URL", nats.url()))) {
+        StreamsFixture streams = new StreamsFixture(folder, StreamsFixture.over(nats.url()))) {
       names.addAll(Scrape.of(streams.url()).names());
     }
     return names;

@@ -71,6 +71,31 @@ final class JavaProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** SIGSTOP: connections stay open, nothing answers. */
+  void freeze() {
+    signal("-STOP");
+  }
+
+  /** SIGCONT, after {@link #freeze}. */
+  void thaw() {
+    signal("-CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int status =
+          new ProcessBuilder("kill", name, Long.toString(process.pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (status != 0) {
+        throw new AssertionError("kill " + name + ": " + status);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /**
    * @return the exit status
    */

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** One look at a coordinator's metrics, as Prometheus would have it. */
 final class Scrape {
@@ -67,6 +68,31 @@ final class Scrape {
       throw new AssertionError("no " + full + Arrays.toString(labels) + " in " + samples);
     }
     return value;
+  }
+
+  /**
+   * The smallest bound of a histogram without labels that so great a share is within.
+   *
+   * @param before an earlier look, what was there then does not count; null for none
+   */
+  double quantile(String name, double share, @Nullable Scrape before) {
+    Map<Map<String, String>, Double> buckets =
+        samples.getOrDefault("osprey_coordinator_" + name + "_bucket", Map.of());
+    double total = value(name + "_count") - (before == null ? 0 : before.value(name + "_count"));
+    return buckets.keySet().stream()
+        .filter(
+            labels -> {
+              String bound = labels.getOrDefault("le", "");
+              double then = before == null ? 0 : before.value(name + "_bucket", "le", bound);
+              return value(name + "_bucket", "le", bound) - then >= share * total;
+            })
+        .mapToDouble(labels -> bound(labels.getOrDefault("le", "")))
+        .min()
+        .orElseThrow(() -> new AssertionError("no histogram " + name));
+  }
+
+  private static double bound(String text) {
+    return text.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
   }
 
   private void add(String line) {

@@ -30,31 +30,45 @@ final class StreamsFixture implements AutoCloseable {
    * @param folder for the database
    */
   StreamsFixture(Path folder) {
-    this(folder, Map.of());
+    this(folder, "");
   }
 
   /**
-   * @param environment settings in addition
+   * @param folder for the database
+   * @param more settings of streams, each with a comma before it
    */
-  StreamsFixture(Path folder, Map<String, String> environment) {
+  StreamsFixture(Path folder, String more) {
     try {
-      Path file = Files.writeString(folder.resolve("streams.yaml"), settings(folder));
-      coordinator = Composition.compose(ConfigLoader.load(file, environment).config());
+      Path file = Files.writeString(folder.resolve("streams.yaml"), settings(folder, more));
+      coordinator = Composition.compose(ConfigLoader.load(file, Map.of()).config());
       coordinator.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static String settings(Path folder) {
+  private static String settings(Path folder, String more) {
     return """
     rpc: {bindAddress: 127.0.0.1, workerPort: 0, syncPort: 0}
     http: {bindAddress: 127.0.0.1, port: 0}
     startup: {warmUp: 0s}
     database: {file: %s}
-    streams: {enabled: true}
+    streams: {enabled: true%s}
     """
-        .formatted(folder.resolve("streams.db"));
+        .formatted(folder.resolve("streams.db"), more);
+  }
+
+  /** Settings for streams that go over NATS. */
+  static String over(String natsUrl) {
+    return ", natsServers: [\"%s\"]".formatted(natsUrl);
+  }
+
+  int httpPort() {
+    return coordinator.httpPort();
+  }
+
+  int workerPort() {
+    return coordinator.workerPort();
   }
 
   String url() {

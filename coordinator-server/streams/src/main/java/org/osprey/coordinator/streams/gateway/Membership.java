@@ -37,6 +37,9 @@ final class Membership {
   private long beatAt;
   private long leftAt;
 
+  /** The newest one in which the stream was asked to take the watcher. */
+  private long epoch;
+
   /** Hears of it. */
   interface Owner {
     /** There is a reply, to be taken by the next step. Any thread. */
@@ -86,6 +89,22 @@ final class Membership {
       ask(Asked.HEARTBEAT, heartbeat());
       beatAt = now;
     }
+  }
+
+  /**
+   * Whoever has the stream since a newer epoch need not know the watcher: the next step registers
+   * it there.
+   *
+   * @return whether that is due
+   */
+  boolean seen(long newest, long now) {
+    if (!registered || Long.compareUnsigned(newest, epoch) <= 0) {
+      return false;
+    }
+    epoch = newest;
+    registered = false;
+    retryAt = now;
+    return true;
   }
 
   /** The watcher has gone away. May be repeated. */
@@ -164,6 +183,8 @@ final class Membership {
     } else if (what == Asked.REGISTER) {
       registered = true;
       beatAt = now;
+      long told = answer.getState().getEpoch();
+      epoch = Long.compareUnsigned(told, epoch) > 0 ? told : epoch;
     }
     if (answer.hasState() && !leaving) {
       owner.registered(answer.getState());

@@ -134,6 +134,15 @@ final class Watcher implements Membership.Owner {
     return left && membership.isGone();
   }
 
+  /** Its feed has something new. */
+  void told(long now) {
+    Newest newest = feed == null ? null : feed.newest();
+    if (newest != null && membership.seen(newest.state().getEpoch(), now)) {
+      membership.step(now, heardAt, parts.random().nextDouble());
+    }
+    deliver(now);
+  }
+
   /** Whether its connection lives, by what it takes and says. */
   void examine(long now) {
     if (left) {
@@ -170,7 +179,7 @@ final class Watcher implements Membership.Owner {
   }
 
   /** Sends the newest state if there is one that it wants and has not got. */
-  void deliver(long now) {
+  private void deliver(long now) {
     Newest newest = feed == null ? null : feed.newest();
     if (newest == null || !welcome || ended || left || !isDue(newest.state(), now)) {
       return;

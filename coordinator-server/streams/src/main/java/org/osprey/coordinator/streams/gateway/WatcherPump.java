@@ -178,7 +178,7 @@ final class WatcherPump implements AutoCloseable, Supervised {
       if (feed.step(now, parts.random().nextDouble())) {
         feed.watchers().forEach(watcher -> watcher.step(now));
       } else {
-        feed.watchers().forEach(watcher -> watcher.deliver(now));
+        feed.watchers().forEach(watcher -> watcher.told(now));
       }
     }
     signal.wake();

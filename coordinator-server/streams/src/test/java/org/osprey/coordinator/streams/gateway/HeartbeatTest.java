@@ -93,6 +93,19 @@ class HeartbeatTest {
   }
 
   @Test
+  void whoeverTakesTheStreamOverIsToldAtOnce() {
+    WatchingClient client = server.watch("/streams/a/ws");
+    client.next();
+    server.streams.publish(States.of("a", 1, 0, 10).toBuilder().setEpoch(2).build());
+    assertEquals(2, client.next().get("epoch").asLong());
+    await().atMost(PATIENCE).until(() -> server.streams.registers.size() == 2);
+    server.streams.publish(States.of("a", 2, 0, 11).toBuilder().setEpoch(2).build());
+    assertEquals(2, client.next().get("seq").asLong());
+    assertEquals(2, server.streams.registers.size());
+    assertEquals(0, server.streams.heartbeats.size());
+  }
+
+  @Test
   void anEventStreamLivesByWhatItTakes() throws IOException {
     try (Socket client = server.connect(64 * 1024)) {
       client
