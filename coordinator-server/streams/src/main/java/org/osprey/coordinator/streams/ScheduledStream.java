@@ -76,6 +76,8 @@ final class ScheduledStream implements StreamClock.Told, Audience.Told {
       long away = Math.max(0, stage.wallMillis() - snapshot.anchorMillis());
       clock.runSince(now - away * NANOS_PER_MILLI, now);
     }
+    // Watchers that are still there learn who has it now, and register again.
+    publish(now);
   }
 
   /** How long watchers may take to come back to a coordinator that died. */

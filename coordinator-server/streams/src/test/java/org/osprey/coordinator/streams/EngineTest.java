@@ -58,6 +58,16 @@ class EngineTest {
   }
 
   @Test
+  void whoStillWatchesIsToldOfItAtOnce() {
+    rig.start(Rig.show().build());
+    long epoch = rig.register("a", "1").getState().getEpoch();
+    rig.pause();
+    StateUpdate told = after(Duration.ofSeconds(1)).last();
+    assertTrue(told.getIsPaused());
+    assertTrue(told.getEpoch() > epoch);
+  }
+
+  @Test
   void itStopsWhenNobodyComesBack() {
     rig.start(Rig.show().setLoopScenes(true).build());
     rig.register("a", "1");
