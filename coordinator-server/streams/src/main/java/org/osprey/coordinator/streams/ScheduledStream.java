@@ -303,6 +303,8 @@ final class ScheduledStream implements StreamClock.Told, Audience.Told {
   @Override
   public void entered(Scene.SceneAction action, SceneEntry entry) {
     stage.offer(action, entry.actionId(id));
+    // So that after a crash it is known that the scene has begun.
+    stage.changed(this);
   }
 
   // Telling

@@ -107,16 +107,19 @@ final class StreamClock {
     }
   }
 
-  /** Stands where it was stored; what has been offered is not offered again. */
+  /**
+   * Stands where it was stored. The action of the scene there is offered when it goes on: whether
+   * it was before is not known, and the same entry has the same id.
+   */
   void place(long position, long inLoop, long now) {
     playhead.moveTo(Math.clamp(position, 0, config.total()), inLoop, now);
     scene = playhead.scene(now);
-    entered = position > 0 ? entry() : null;
   }
 
   /** Runs as if it had done so since a moment in the past. */
   void runSince(long then, long now) {
     playhead.run(then);
+    enter();
     catchUp(now);
     if (isRunning()) {
       arm(now);

@@ -274,21 +274,24 @@ class EngineTest {
   }
 
   @Test
-  void afterAnOutageWhatWasMissedIsSkipped() {
+  void afterAnOutageOnlyTheSceneThatWasOnIsOfferedAgain() {
     rig.start(firing().build());
     rig.register("a", "1");
-    Rig next = after(Duration.ofMillis(61_500));
-    assertEquals(List.of(), fired(next));
+    rig.pass(Duration.ofMillis(1_200));
+    Rig next = after(Duration.ofMillis(60_300));
+    assertEquals(List.of("enter_b{}"), fired(next));
+    assertEquals(fired(rig), List.of("enter_a{\"n\":1}", "enter_b{}"));
+    assertEquals(rig.actions.getLast().id(), next.actions.getFirst().id());
     next.pass(Duration.ofSeconds(1));
-    assertEquals(List.of("enter_a{\"n\":1}"), fired(next));
+    assertEquals(List.of("enter_b{}", "enter_a{\"n\":1}"), fired(next));
   }
 
   @Test
-  void orTheLastOfItIsOffered() {
+  void orTheLastThatWasMissedIsOfferedToo() {
     rig.start(firing().setMissedScenes(MissedScenes.MISSED_SCENES_FIRE_LAST).build());
     rig.register("a", "1");
     Rig next = after(Duration.ofMillis(61_500));
-    assertEquals(List.of("enter_b{}"), fired(next));
+    assertEquals(List.of("enter_a{\"n\":1}", "enter_b{}"), fired(next));
   }
 
   @Test

@@ -98,7 +98,7 @@ final class WatcherPump implements AutoCloseable, Supervised {
     }
     if (admitted.incrementAndGet() > most) {
       admitted.decrementAndGet();
-      throw unavailable("%d watch already: maxWatchers".formatted(most));
+      throw unavailable("%d watch already: streams.maxConnections".formatted(most));
     }
     parts.counts().came(outlet.kind());
     return new Watcher(who, interest, outlet, parts, this::attend);
