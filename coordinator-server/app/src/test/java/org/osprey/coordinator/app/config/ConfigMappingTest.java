@@ -42,7 +42,7 @@ class ConfigMappingTest {
           Map.entry("etcd.peers", new Sample("http://a:1", List.of("http://a:1"))),
           Map.entry("etcd.ttl", new Sample("31s", Duration.ofSeconds(31))),
           Map.entry("tasks.kafka.bootstrapServers", new Sample("a:1", "a:1")),
-          Map.entry("streams.natsServers", new Sample("[nats://a:1]", List.of("nats://a:1"))),
+          Map.entry("streams.natsServers", new Sample("nats://a:1", List.of("nats://a:1"))),
           Map.entry("tasks.kafka.properties", new Sample("{a.b: c}", Map.of("a.b", "c"))),
           Map.entry("kafka.properties", new Sample("{a.b: c}", Map.of("a.b", "c"))),
           Map.entry("snowflake.endpoint", new Sample("http://a:1", "http://a:1")),
