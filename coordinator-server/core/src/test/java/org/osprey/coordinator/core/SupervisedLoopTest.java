@@ -100,6 +100,7 @@ class SupervisedLoopTest {
     ticker.advance(LONG);
     assertEquals(still, loop.stats());
     start();
+    assertFalse(loop.close(Duration.ofNanos(1)));
     script.add(NOTHING);
     assertTrue(loop.close(LONG));
     ticker.advance(LONG);
