@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.osprey.coordinator.app.config.Setting.Scalar;
-import org.osprey.coordinator.app.config.Setting.Section;
+import org.osprey.coordinator.settings.Setting.Scalar;
+import org.osprey.coordinator.settings.Setting.Section;
 
 /** The environment as the top layer of the settings. An empty variable counts as unset. */
-final class Environment {
+public final class Environment {
 
   private static final String PREFIX = "OSPREY_COORDINATOR_";
 
@@ -26,17 +26,17 @@ final class Environment {
   /**
    * @param tree the record whose components, or theirs, carry {@link Variable}
    */
-  Environment(Class<? extends Record> tree, Map<String, String> variables) {
+  public Environment(Class<? extends Record> tree, Map<String, String> variables) {
     this.variables = variables;
     collect(tree, List.of());
   }
 
   /** Where each known variable goes. */
-  Map<String, List<String>> paths() {
+  public Map<String, List<String>> paths() {
     return Map.copyOf(paths);
   }
 
-  Section over(Section lower, Mistakes mistakes) {
+  public Section over(Section lower, Mistakes mistakes) {
     Section result = lower;
     for (Map.Entry<String, List<String>> known : paths.entrySet()) {
       String value = variables.getOrDefault(known.getKey(), "").strip();
@@ -48,7 +48,7 @@ final class Environment {
   }
 
   /** Variables that look like a known one, but are none. */
-  List<String> warnings() {
+  public List<String> warnings() {
     Set<String> known = new TreeSet<>(paths.keySet());
     return variables.keySet().stream()
         .filter(name -> name.startsWith(PREFIX) && !known.contains(name))

@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -10,41 +10,71 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.osprey.coordinator.app.config.InvalidSettingsException.Violation;
-import org.osprey.coordinator.app.config.Setting.Items;
-import org.osprey.coordinator.app.config.Setting.Scalar;
-import org.osprey.coordinator.app.config.Setting.Section;
+import java.util.Objects;
+import org.osprey.coordinator.settings.InvalidSettingsException.Violation;
+import org.osprey.coordinator.settings.Setting.Items;
+import org.osprey.coordinator.settings.Setting.Scalar;
+import org.osprey.coordinator.settings.Setting.Section;
 
 /**
  * Makes records out of settings. Where a value can't be used, the mistake is noted and the default
  * stands in for it, so that the rest is checked as well; nobody sees the result of that.
  */
-final class Binder {
+public final class Binder {
+  private final String base;
+  private final KeyStyle keys;
   private final Section defaults;
   private final NamedSections named;
   private final Mistakes mistakes;
   private final UnknownKeys unknown;
+  private final Map<Class<?>, Section> items = new LinkedHashMap<>();
 
   /**
    * @param defaults has every component, with a value that binds
+   * @param unknown is asked about keys that no component has
    */
-  Binder(Section defaults, NamedSections named, Mistakes mistakes) {
-    this.defaults = defaults;
-    this.named = named;
-    this.mistakes = mistakes;
-    unknown = new UnknownKeys(defaults, mistakes);
+  public Binder(Section defaults, NamedSections named, UnknownKeys unknown, Mistakes mistakes) {
+    this("", KeyStyle.CAMEL_CASE, defaults, named, unknown, mistakes);
   }
 
-  <T extends Record> T bind(Class<T> type, Section settings) {
-    return type.cast(record(type, "", settings, defaults));
+  /**
+   * @param base the path of what is bound, for people
+   */
+  public Binder(
+      String base,
+      KeyStyle keys,
+      Section defaults,
+      NamedSections named,
+      UnknownKeys unknown,
+      Mistakes mistakes) {
+    this.base = base;
+    this.keys = keys;
+    this.defaults = defaults;
+    this.named = named;
+    this.unknown = unknown;
+    this.mistakes = mistakes;
+  }
+
+  /**
+   * For lists of records.
+   *
+   * @param standard has every component, with a value that binds
+   */
+  public Binder items(Class<? extends Record> type, Section standard) {
+    items.put(type, standard);
+    return this;
+  }
+
+  public <T extends Record> T bind(Class<T> type, Section settings) {
+    return type.cast(record(type, base, settings, defaults));
   }
 
   private Object record(Class<?> type, String path, Section given, Section standard) {
     RecordComponent[] components = type.getRecordComponents();
-    unknown.refuse(path, given, Arrays.stream(components).map(RecordComponent::getName).toList());
+    unknown.refuse(path, given, Arrays.stream(components).map(this::key).toList());
     Object[] values = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
-      String name = components[i].getName();
+      String name = key(components[i]);
       Setting fallback = present(standard, Names.child(path, name), name);
       Setting setting = given.entries().getOrDefault(name, fallback);
       values[i] = value(components[i].getGenericType(), Names.child(path, name), setting, fallback);
@@ -54,7 +84,14 @@ final class Binder {
     } catch (InvalidSettingsException e) {
       e.violations().forEach(violation -> note(path, given, violation));
       return standIn(type, path, given, standard, e);
+    } catch (IllegalArgumentException e) {
+      mistakes.at(path, given.origin(), Objects.requireNonNullElse(e.getMessage(), e.toString()));
+      return standIn(type, path, given, standard, e);
     }
+  }
+
+  private String key(RecordComponent component) {
+    return keys.key(component.getName());
   }
 
   private Object standIn(
@@ -62,9 +99,9 @@ final class Binder {
       String path,
       Section given,
       Section standard,
-      InvalidSettingsException violations) {
+      IllegalArgumentException refusal) {
     if (given.equals(standard)) {
-      throw new IllegalStateException("a default is refused by its own rule", violations);
+      throw new IllegalStateException("a default is refused by its own rule", refusal);
     }
     return record(type, path, standard, standard);
   }
@@ -72,7 +109,10 @@ final class Binder {
   private Object value(Type type, String path, Setting setting, Setting fallback) {
     Class<?> raw = raw(type);
     if (raw == List.class) {
-      return list(argument(type, 0), path, setting);
+      Section standard = items.get(argument(type, 0));
+      return standard == null
+          ? list(argument(type, 0), path, setting)
+          : records(argument(type, 0), path, setting, standard);
     }
     if (raw == Map.class) {
       return map(type, path, setting);
@@ -109,6 +149,23 @@ final class Binder {
     List<Object> values = new ArrayList<>();
     for (Setting item : items(path, setting)) {
       read(type, path, item, values);
+    }
+    return values;
+  }
+
+  /** Without those that cannot be used. */
+  private List<Object> records(Class<?> type, String path, Setting setting, Section standard) {
+    List<Object> values = new ArrayList<>();
+    if (!(setting instanceof Items(List<Setting> items, Origin origin))) {
+      mistakes.at(path, setting.origin(), "got " + setting.kind() + ", want a list of sections");
+      return values;
+    }
+    for (int i = 0; i < items.size(); i++) {
+      int before = mistakes.count();
+      Object value = section(type, "%s[%d]".formatted(path, i), items.get(i), standard);
+      if (mistakes.count() == before) {
+        values.add(value);
+      }
     }
     return values;
   }
@@ -176,8 +233,10 @@ final class Binder {
   }
 
   private void note(String path, Section given, Violation violation) {
-    String full = Names.child(path, String.join(".", violation.path()));
-    mistakes.value(full, given.originOf(violation.path()), violation.got(), violation.want());
+    List<String> inner = new ArrayList<>(violation.path());
+    inner.replaceAll(keys::key);
+    String full = Names.child(path, String.join(".", inner));
+    mistakes.value(full, given.originOf(inner), violation.got(), violation.want());
   }
 
   private static Setting present(Section standard, String path, String name) {
@@ -193,10 +252,11 @@ final class Binder {
       Class<?>[] types =
           Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
       Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof InvalidSettingsException invalid) {
-        throw invalid;
+      if (e.getCause() instanceof IllegalArgumentException refusal) {
+        throw refusal;
       }
       throw new IllegalStateException("could not make " + type, e);
     } catch (ReflectiveOperationException e) {

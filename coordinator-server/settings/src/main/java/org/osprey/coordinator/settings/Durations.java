@@ -1,11 +1,11 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as they are written in settings. */
-final class Durations {
+public final class Durations {
   private static final String WANT = "a duration with its unit, such as 500ms, 30s, 2m or 1h";
   private static final Pattern FORM = Pattern.compile("(\\d{1,12}) ?(ms|s|m|h)");
 
@@ -17,7 +17,7 @@ final class Durations {
   /**
    * @throws IllegalArgumentException whose message says what is wanted
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(WANT);
@@ -30,7 +30,7 @@ final class Durations {
   }
 
   /** In the largest unit that needs no fraction. */
-  static String format(Duration duration) {
+  public static String format(Duration duration) {
     long millis = duration.toMillis();
     if (millis == 0 || millis % 1000 != 0) {
       return millis == 0 ? "0s" : millis + "ms";

@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** An amount of bytes. KB, MB, GB are powers of 1000; KiB, MiB, GiB are powers of 1024. */
 public record ByteSize(long bytes) implements Comparable<ByteSize> {
-  static final String WANT = "a size with its unit, such as 64MiB, 16KiB, 1MB or 512B";
+  public static final String WANT = "a size with its unit, such as 64MiB, 16KiB, 1MB or 512B";
 
   private static final Pattern FORM = Pattern.compile("(\\d+) ?(B|KB|KiB|MB|MiB|GB|GiB)");
   private static final Map<String, Long> UNITS = units();
@@ -21,7 +21,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
   /**
    * @throws IllegalArgumentException whose message says what is wanted
    */
-  static ByteSize parse(String text) {
+  public static ByteSize parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(WANT);

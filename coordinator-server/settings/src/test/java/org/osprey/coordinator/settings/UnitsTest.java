@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.osprey.coordinator.app.config.Setting.Scalar;
-import org.osprey.coordinator.app.config.Setting.Section;
+import org.osprey.coordinator.settings.Setting.Scalar;
+import org.osprey.coordinator.settings.Setting.Section;
 
 /**
  * Sections under names that operators choose: the values of a map of records. A single value stands
  * for the first component of its record. What such a section does not say, the section around the
  * map says for all of them; what that does not say either is an empty text.
  */
-final class NamedSections {
+public final class NamedSections {
   private static final String NAME = "*";
 
   private final List<Place> places = new ArrayList<>();
@@ -39,12 +39,12 @@ final class NamedSections {
   /**
    * @param tree the record whose components, or theirs, are such maps
    */
-  NamedSections(Class<? extends Record> tree) {
+  public NamedSections(Class<? extends Record> tree) {
     collect(tree, List.of());
   }
 
   /** The type of the sections if that is what the values of a map are, or null. */
-  static @Nullable Class<?> type(RecordComponent map) {
+  public static @Nullable Class<?> type(RecordComponent map) {
     return map.getType() == Map.class
             && map.getGenericType() instanceof ParameterizedType generic
             && generic.getActualTypeArguments()[1] instanceof Class<?> value
@@ -55,7 +55,7 @@ final class NamedSections {
   }
 
   /** One layer, with sections where single values were. */
-  Section spelledOut(Section layer) {
+  public Section spelledOut(Section layer) {
     return each(
         layer,
         (place, name, value, around) ->
@@ -65,7 +65,7 @@ final class NamedSections {
   }
 
   /** With the variables whose names hold those of the sections. */
-  Section over(Section lower, Map<String, String> variables) {
+  public Section over(Section lower, Map<String, String> variables) {
     return each(
         lower,
         (place, name, value, around) ->
@@ -73,7 +73,7 @@ final class NamedSections {
   }
 
   /** With every component of every section. */
-  Section completed(Section settings) {
+  public Section completed(Section settings) {
     return each(
         settings,
         (place, name, value, around) ->
@@ -85,7 +85,7 @@ final class NamedSections {
    *
    * @param defaults has the section around the map, with all that the records have
    */
-  Section standard(Section defaults, String map) {
+  public Section standard(Section defaults, String map) {
     Place place =
         places.stream()
             .filter(one -> String.join(".", one.path()).equals(map))

@@ -1,13 +1,14 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Keeps secrets out of what is printed. */
-final class Secrets {
+public final class Secrets {
   private static final String MASK = "***";
-  private static final List<String> WORDS = List.of("password", "secret", "jaas", "token", "key");
+  private static final List<String> WORDS =
+      List.of("password", "secret", "jaas", "token", "key", "authorization", "cookie");
 
   /** Where a secret is, but not the secret. */
   private static final List<String> NO_SECRETS = List.of("file", "uri");
@@ -17,7 +18,7 @@ final class Secrets {
   private Secrets() {}
 
   /** The value as it may be shown: a secret by its path is hidden, so is a user in a URL. */
-  static String masked(String path, String value) {
+  public static String masked(String path, String value) {
     if (value.isEmpty() || !isSecret(path)) {
       return USER_INFO.matcher(value).replaceAll("://" + MASK + "@");
     }

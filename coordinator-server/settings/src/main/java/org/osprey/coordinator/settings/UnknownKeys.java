@@ -1,24 +1,29 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import org.osprey.coordinator.app.config.Setting.Section;
+import java.util.Set;
+import org.osprey.coordinator.settings.Setting.Section;
 
 /** Refuses keys that no component has, and says which one was probably meant. */
-final class UnknownKeys {
+public final class UnknownKeys {
+  private final String base;
   private final Section defaults;
   private final Mistakes mistakes;
 
   /**
+   * @param base the path of {@code defaults}, for people
    * @param defaults has every key there is
    */
-  UnknownKeys(Section defaults, Mistakes mistakes) {
+  public UnknownKeys(String base, Section defaults, Mistakes mistakes) {
+    this.base = base;
     this.defaults = defaults;
     this.mistakes = mistakes;
   }
 
-  void refuse(String path, Section given, Collection<String> known) {
+  public void refuse(String path, Section given, Collection<String> known) {
     given
         .entries()
         .forEach(
@@ -32,8 +37,12 @@ final class UnknownKeys {
 
   /** The same key in another section, or else the nearest one in this. */
   private String meant(String path, String key, Collection<String> known) {
-    return find(key, "", defaults)
-        .orElseGet(() -> Names.child(path, Names.nearest(key, known).orElseThrow()));
+    Set<String> candidates = new LinkedHashSet<>(known);
+    if (path.equals(base)) {
+      candidates.addAll(defaults.entries().keySet());
+    }
+    return find(key, base, defaults)
+        .orElseGet(() -> Names.child(path, Names.nearest(key, candidates).orElse("nothing")));
   }
 
   private static Optional<String> find(String key, String path, Section section) {

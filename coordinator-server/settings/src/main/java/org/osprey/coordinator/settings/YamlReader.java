@@ -1,14 +1,15 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.osprey.coordinator.app.config.Setting.Blank;
-import org.osprey.coordinator.app.config.Setting.Items;
-import org.osprey.coordinator.app.config.Setting.Scalar;
-import org.osprey.coordinator.app.config.Setting.Section;
+import org.osprey.coordinator.settings.Setting.Blank;
+import org.osprey.coordinator.settings.Setting.Items;
+import org.osprey.coordinator.settings.Setting.Scalar;
+import org.osprey.coordinator.settings.Setting.Section;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -21,7 +22,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  * line, and because a duplicate key must not hide the mistakes after it, as the parser's own
  * detection would. Aliases are refused: the parser would hand over their name as the value.
  */
-final class YamlReader {
+public final class YamlReader {
   private static final YAMLFactory FACTORY = new YAMLFactory();
 
   private final String file;
@@ -38,7 +39,7 @@ final class YamlReader {
    * @param file its name, for people
    * @return nothing when the syntax is wrong
    */
-  static Section read(String file, String text, Mistakes mistakes) {
+  public static Section read(String file, String text, Mistakes mistakes) {
     try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), text)) {
       return new YamlReader(file, parser, mistakes).read();
     }
@@ -48,9 +49,7 @@ final class YamlReader {
     try {
       return document();
     } catch (JacksonException e) {
-      TokenStreamLocation location = e.getLocation();
-      Origin origin = location == null ? here() : line(location);
-      mistakes.at("", origin, "not YAML: " + problem(e));
+      mistakes.at("", where(e), "not YAML: " + problem(e));
       return Section.EMPTY;
     }
   }
@@ -61,7 +60,7 @@ final class YamlReader {
       return Section.EMPTY;
     }
     Origin origin = here();
-    if (!(value(first, "") instanceof Section section)) {
+    if (!(value(first, "", origin) instanceof Section section)) {
       mistakes.at("", origin, "want keys and values such as \"rpc:\"");
       return Section.EMPTY;
     }
@@ -71,14 +70,17 @@ final class YamlReader {
     return section;
   }
 
-  private Setting value(JsonToken token, String path) {
-    Origin origin = here();
+  /**
+   * @param start where people see a section or a list begin: at its key
+   */
+  private Setting value(JsonToken token, String path, Origin start) {
     if (token == JsonToken.START_OBJECT) {
-      return section(path, origin);
+      return section(path, start);
     }
     if (token == JsonToken.START_ARRAY) {
-      return items(path, origin);
+      return items(path, start);
     }
+    Origin origin = here();
     if (parser.isCurrentAlias()) {
       mistakes.at(path, origin, "want the value itself, aliases (*name) are not read");
       return new Blank(origin);
@@ -94,7 +96,7 @@ final class YamlReader {
       String key = parser.currentName();
       String child = Names.child(path, key);
       Origin line = here();
-      Setting previous = entries.put(key, value(parser.nextToken(), child));
+      Setting previous = entries.put(key, value(parser.nextToken(), child, line));
       if (previous != null) {
         mistakes.at(child, line, "this key was already used at " + previous.origin().place());
       }
@@ -105,9 +107,19 @@ final class YamlReader {
   private Items items(String path, Origin origin) {
     List<Setting> items = new ArrayList<>();
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-      items.add(value(t, path));
+      items.add(value(t, path, here()));
     }
     return new Items(items, origin);
+  }
+
+  /** Of the problem: the parser's own location is that of what it could still read. */
+  private Origin where(JacksonException failure) {
+    if (failure.getCause() instanceof MarkedYamlEngineException marked
+        && marked.getProblemMark().isPresent()) {
+      return new Origin.Line(file, marked.getProblemMark().get().getLine() + 1);
+    }
+    TokenStreamLocation location = failure.getLocation();
+    return location == null ? here() : line(location);
   }
 
   private Origin here() {

@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,22 +7,22 @@ import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Names of settings: how they nest, and which one somebody meant to write. */
-final class Names {
+public final class Names {
   private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
 
   private Names() {}
 
   /** The path of a key within a section; the path of the tree itself is empty. */
-  static String child(String path, String key) {
+  public static String child(String path, String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  static Optional<String> nearest(String written, Collection<String> valid) {
+  public static Optional<String> nearest(String written, Collection<String> valid) {
     return valid.stream().min(Comparator.comparingInt(name -> distance(written, name)));
   }
 
   /** Edits between the two; case does not count. */
-  static int distance(String one, String other) {
+  public static int distance(String one, String other) {
     return DISTANCE.apply(one.toLowerCase(Locale.ROOT), other.toLowerCase(Locale.ROOT));
   }
 }

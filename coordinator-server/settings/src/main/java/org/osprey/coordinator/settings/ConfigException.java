@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.util.List;
 
@@ -6,7 +6,7 @@ import java.util.List;
 public final class ConfigException extends RuntimeException {
   private final transient List<String> mistakes;
 
-  ConfigException(List<String> mistakes) {
+  public ConfigException(List<String> mistakes) {
     super(String.join("\n", mistakes));
     this.mistakes = List.copyOf(mistakes);
   }

@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A value as it was written, before anything knows its type. Immutable. */
-sealed interface Setting {
+public sealed interface Setting {
 
   Origin origin();
 
@@ -59,7 +59,7 @@ sealed interface Setting {
 
   /** Keys and values in the order they were written. */
   record Section(Map<String, Setting> entries, Origin origin) implements Setting {
-    static final Section EMPTY = new Section(Map.of(), Origin.BUILT_IN);
+    public static final Section EMPTY = new Section(Map.of(), Origin.BUILT_IN);
 
     public Section {
       entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
@@ -71,7 +71,7 @@ sealed interface Setting {
     }
 
     /** This with {@code upper} laid over it: sections merge, anything else is replaced. */
-    Section under(Section upper) {
+    public Section under(Section upper) {
       Map<String, Setting> merged = new LinkedHashMap<>(entries);
       upper.entries.forEach((key, value) -> merged.merge(key, value, Section::lay));
       return new Section(merged, upper.origin);
@@ -88,7 +88,7 @@ sealed interface Setting {
      * This with the value at {@code path}. Where a part of the path is no section, nothing changes:
      * that mistake is found when it is bound.
      */
-    Section with(List<String> path, Setting value) {
+    public Section with(List<String> path, Setting value) {
       String key = path.getFirst();
       if (path.size() == 1) {
         return put(key, value);
@@ -99,7 +99,7 @@ sealed interface Setting {
     }
 
     /** Where the value at {@code path} was written, or else the innermost section around it. */
-    Origin originOf(List<String> path) {
+    public Origin originOf(List<String> path) {
       Setting child = path.isEmpty() ? null : entries.get(path.getFirst());
       if (child instanceof Section section) {
         return section.originOf(path.subList(1, path.size()));

@@ -1,7 +1,7 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 /** Where a value was written. */
-sealed interface Origin {
+public sealed interface Origin {
 
   Origin BUILT_IN = new BuiltIn();
 

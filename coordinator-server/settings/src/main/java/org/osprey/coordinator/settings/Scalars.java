@@ -1,4 +1,4 @@
-package org.osprey.coordinator.app.config;
+package org.osprey.coordinator.settings;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -6,24 +6,27 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Single values between text and the type of their component. */
-final class Scalars {
+public final class Scalars {
 
   private Scalars() {}
 
   /**
    * @throws IllegalArgumentException whose message says what is wanted
    */
-  static Object read(Class<?> type, String text) {
+  public static Object read(Class<?> type, String text) {
     if (type == String.class) {
       return text;
     }
     if (type == int.class || type == Integer.class) {
       return wholeNumber(text);
     }
-    if (type == double.class) {
+    if (type == long.class || type == Long.class) {
+      return longNumber(text);
+    }
+    if (type == double.class || type == Double.class) {
       return number(text);
     }
-    if (type == boolean.class) {
+    if (type == boolean.class || type == Boolean.class) {
       return truth(text);
     }
     if (type == Duration.class) {
@@ -39,7 +42,7 @@ final class Scalars {
   }
 
   /** What {@link #read} reads back. */
-  static String write(Object value) {
+  public static String write(Object value) {
     if (value instanceof Duration duration) {
       return Durations.format(duration);
     }
@@ -54,9 +57,21 @@ final class Scalars {
     }
   }
 
+  private static long longNumber(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("a whole number, at most " + Long.MAX_VALUE, e);
+    }
+  }
+
   private static double number(String text) {
     try {
-      return Double.parseDouble(text);
+      double number = Double.parseDouble(text);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+      throw new IllegalArgumentException("a number");
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("a number", e);
     }
@@ -84,6 +99,6 @@ final class Scalars {
   }
 
   private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }
