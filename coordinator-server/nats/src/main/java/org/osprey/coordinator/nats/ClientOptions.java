@@ -35,7 +35,7 @@ final class ClientOptions {
             .servers(settings.servers().toArray(String[]::new))
             .connectionName(settings.name())
             .connectionTimeout(CONNECT_TIMEOUT)
-            .maxReconnects(-1)
+            .maxReconnects(settings.reconnects() ? -1 : 0)
             .reconnectWait(RECONNECT_WAIT)
             .reconnectJitter(RECONNECT_JITTER)
             .reconnectJitterTls(RECONNECT_JITTER)

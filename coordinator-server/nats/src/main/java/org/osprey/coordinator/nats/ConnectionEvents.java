@@ -6,6 +6,7 @@ import io.nats.client.ConnectionListener;
 import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,14 +17,17 @@ final class ConnectionEvents implements ConnectionListener, ErrorListener {
   private static final Logger log = LoggerFactory.getLogger(ConnectionEvents.class);
 
   private final AtomicLong epoch;
+  private final BiConsumer<Connection, String> serverErrors;
   private volatile @Nullable Exception lastFailure;
   private volatile @Nullable String lastError;
 
   /**
    * @param epoch goes up when subscriptions are there again after an interruption
+   * @param serverErrors told of each complaint of the server
    */
-  ConnectionEvents(AtomicLong epoch) {
+  ConnectionEvents(AtomicLong epoch, BiConsumer<Connection, String> serverErrors) {
     this.epoch = epoch;
+    this.serverErrors = serverErrors;
   }
 
   @Override
@@ -51,6 +55,7 @@ final class ConnectionEvents implements ConnectionListener, ErrorListener {
   public void errorOccurred(Connection connection, String error) {
     lastError = error;
     log.debug("server error: error=\"{}\"", error);
+    serverErrors.accept(connection, error);
   }
 
   @Override

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one connection to NATS that everything here shares. It is made in the background, and made
- * again for ever: the client reconnects by itself, and where it gives up, as after a refused login,
- * one loop replaces it. Its owner closes it after all that use it.
+ * again for ever: the client reconnects by itself unless the settings say otherwise, and where it
+ * gives up, as after a refused login, one loop replaces it. Its owner closes it after all that use
+ * it.
  */
 @ThreadSafe
 public final class NatsConnection implements Component, Supervised {
@@ -46,7 +49,8 @@ public final class NatsConnection implements Component, Supervised {
   private final SupervisedLoop loop;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicLong epoch = new AtomicLong();
-  private final ConnectionEvents events = new ConnectionEvents(epoch);
+  private final ConnectionEvents events;
+  private final AtomicInteger failures = new AtomicInteger();
 
   private volatile @Nullable Connection connection;
 
@@ -57,8 +61,21 @@ public final class NatsConnection implements Component, Supervised {
    * @param random for the jitter of waits; used by one thread
    */
   public NatsConnection(NatsConnectionSettings settings, Ticker ticker, RandomGenerator random) {
+    this(settings, ticker, random, (connection, error) -> {});
+  }
+
+  /**
+   * @param serverErrors told of each complaint of the server, such as a missing permission, on a
+   *     thread of the client's
+   */
+  public NatsConnection(
+      NatsConnectionSettings settings,
+      Ticker ticker,
+      RandomGenerator random,
+      BiConsumer<Connection, String> serverErrors) {
     this.settings = settings;
     this.random = random;
+    events = new ConnectionEvents(epoch, serverErrors);
     loop = new SupervisedLoop("nats-connection", ticker, STUCK_AFTER, this::step);
   }
 
@@ -104,9 +121,14 @@ public final class NatsConnection implements Component, Supervised {
     discard();
   }
 
+  /** How often in a row it could not be made; 0 when the last try worked. */
+  public int failuresInARow() {
+    return failures.get();
+  }
+
   /** The servers with the name of their setting, for people. */
-  String servers() {
-    return "nats.servers=" + String.join(",", settings.servers());
+  public String servers() {
+    return settings.names().servers() + "=" + String.join(",", settings.servers());
   }
 
   /** What the server complained about since it was connected, or null. */
@@ -117,6 +139,11 @@ public final class NatsConnection implements Component, Supervised {
   private void step() throws InterruptedException {
     Connection made = connection;
     if (made == null || made.getStatus() == Status.CLOSED) {
+      if (made != null && !settings.reconnects()) {
+        connection = null;
+        outage.report(servers() + ": the connection broke");
+        rest(nextBackoff());
+      }
       connect();
       return;
     }
@@ -136,11 +163,13 @@ public final class NatsConnection implements Component, Supervised {
           ClientOptions.of(settings).errorListener(events).connectionListener(events).build();
       connection = Nats.connect(options);
       epoch.incrementAndGet();
+      failures.set(0);
       outage.report(null);
       if (loop.closing()) {
         discard();
       }
     } catch (IOException | TroubleException | IllegalArgumentException e) {
+      failures.incrementAndGet();
       outage.report(explain(e));
       rest(nextBackoff());
     }

@@ -3,11 +3,11 @@ package org.osprey.coordinator.nats;
 import java.util.List;
 
 /** A subject in which {@code *} stands for one word and {@code >} for all the rest. */
-record SubjectPattern(List<String> tokens) {
+public record SubjectPattern(List<String> tokens) {
   private static final String ONE = "*";
   private static final String REST = ">";
 
-  static SubjectPattern of(String pattern) {
+  public static SubjectPattern of(String pattern) {
     return new SubjectPattern(tokens(pattern));
   }
 
@@ -15,7 +15,7 @@ record SubjectPattern(List<String> tokens) {
     return List.of(subject.split("\\.", -1));
   }
 
-  boolean matches(String subject) {
+  public boolean matches(String subject) {
     return matches(tokens(subject));
   }
 

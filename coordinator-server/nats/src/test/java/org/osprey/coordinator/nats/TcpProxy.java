@@ -11,7 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A way to a server that can be cut: bytes then go nowhere, and connections stay open. */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int target;
   private final List<Socket> sockets = new ArrayList<>();
@@ -19,7 +19,7 @@ final class TcpProxy implements AutoCloseable {
   private final Condition healed = lock.newCondition();
   private boolean cut;
 
-  TcpProxy(int target) {
+  public TcpProxy(int target) {
     this.target = target;
     try {
       listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -29,17 +29,17 @@ final class TcpProxy implements AutoCloseable {
     start("accept", this::accept);
   }
 
-  String url() {
+  public String url() {
     return "nats://127.0.0.1:" + listener.getLocalPort();
   }
 
   /** From now on nothing comes through, in either direction. */
-  void cut() {
+  public void cut() {
     setCut(true);
   }
 
   /** What was held up comes through late, as on a real network. */
-  void heal() {
+  public void heal() {
     setCut(false);
   }
 

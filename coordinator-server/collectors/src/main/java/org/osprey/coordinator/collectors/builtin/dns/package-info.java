@@ -1,0 +1,5 @@
+/** Watches what names resolve to. */
+@NullMarked
+package org.osprey.coordinator.collectors.builtin.dns;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Watches the pods of a node through its kubelet. */
+@NullMarked
+package org.osprey.coordinator.collectors.builtin.kubelet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Collectors over HTTP. */
+@NullMarked
+package org.osprey.coordinator.collectors.gateway;
+
+import org.jspecify.annotations.NullMarked;

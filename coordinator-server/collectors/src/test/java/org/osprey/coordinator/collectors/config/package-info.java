@@ -1,0 +1,4 @@
+@NullMarked
+package org.osprey.coordinator.collectors.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.osprey.coordinator.collectors.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.osprey.coordinator.collectors.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
