@@ -1,0 +1,4 @@
+@NullMarked
+package org.osprey.coordinator.metrics;
+
+import org.jspecify.annotations.NullMarked;
