@@ -32,7 +32,8 @@ public interface Figures {
   /**
    * Durations by size.
    *
-   * @param name ends with {@code _seconds}, without the prefix
+   * @param name ends with the unit in which they are told, {@code _seconds} or {@code _ms}; without
+   *     the prefix
    */
   void histogram(String name, String help, HistogramStats durations, String... labels);
 }

@@ -10,6 +10,12 @@ public final class Histogram {
     sumNanos += nanos;
   }
 
+  /** As often as so many durations of this size. */
+  public void record(long nanos, long times) {
+    counts[HistogramStats.bucket(nanos)] += times;
+    sumNanos += nanos * times;
+  }
+
   public HistogramStats stats() {
     return new HistogramStats(counts.clone(), sumNanos);
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Backoff;
 import org.osprey.coordinator.core.Check;
@@ -153,6 +154,34 @@ public final class Database implements Component, Supervised, Measured {
   /** Whether other coordinators may use it at the same time. */
   public boolean isShared() {
     return engine.isShared();
+  }
+
+  /**
+   * For a library that makes its own tables: each connection is opened when it is asked for.
+   *
+   * @throws IllegalStateException for a database that is not shared, where one thread alone writes
+   */
+  public DataSource plainConnections() {
+    requireShared();
+    return engine.writing();
+  }
+
+  /**
+   * For a library with SQL of its own. The caller closes it, before this.
+   *
+   * @param name in the names of threads and in the log
+   * @param size connections at most
+   * @throws IllegalStateException for a database that is not shared, where one thread alone writes
+   */
+  public PostgresPool pool(String name, int size) {
+    requireShared();
+    return new PostgresPool(name, place, engine.writing(), size, settings.busyTimeout());
+  }
+
+  private void requireShared() {
+    if (!isShared()) {
+      throw new IllegalStateException("want a database that is shared, got " + place);
+    }
   }
 
   /** What differs between databases. */

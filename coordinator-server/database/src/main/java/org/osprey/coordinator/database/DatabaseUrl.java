@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
- * Where the database is, read from {@code database.url}. Error messages never repeat a password.
+ * Where a database is, read from the setting {@code url} of a group. Error messages never repeat a
+ * password.
  */
 sealed interface DatabaseUrl {
 
@@ -47,38 +48,47 @@ sealed interface DatabaseUrl {
     if (text.isEmpty()) {
       return new Sqlite(file.toAbsolutePath(), "database.file=" + file);
     }
+    return of("database", text);
+  }
+
+  /**
+   * @param group of settings that {@code text} is the url of
+   * @throws IllegalArgumentException naming the setting
+   */
+  static DatabaseUrl of(String group, String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.startsWith("jdbc:postgresql:")) {
-      return postgres(text, "", "");
+      return postgres(group, text, "", "");
     }
     if (lower.startsWith("jdbc:sqlite:") || lower.startsWith("sqlite:")) {
-      return sqlite(text.substring(lower.indexOf("sqlite:") + "sqlite:".length()));
+      return sqlite(group, text.substring(lower.indexOf("sqlite:") + "sqlite:".length()));
     }
-    return Grammar.parse(text);
+    return Grammar.parse(group, text);
   }
 
-  private static DatabaseUrl sqlite(String path) {
+  private static DatabaseUrl sqlite(String group, String path) {
     String name = path.startsWith("//") ? path.substring(2) : path;
     if (name.isBlank() || name.startsWith(":") || name.startsWith("file:") || name.contains("?")) {
-      throw Grammar.invalid("sqlite: wants the path of a file and nothing else");
+      throw Grammar.invalid(group, "sqlite: wants the path of a file and nothing else");
     }
     try {
-      return new Sqlite(Path.of(name).toAbsolutePath(), "database.url=sqlite:" + name);
+      return new Sqlite(Path.of(name).toAbsolutePath(), group + ".url=sqlite:" + name);
     } catch (InvalidPathException e) {
-      throw Grammar.invalid("sqlite: wants the path of a file");
+      throw Grammar.invalid(group, "sqlite: wants the path of a file");
     }
   }
 
-  private static Postgres postgres(String jdbc, String user, String password) {
+  private static Postgres postgres(String group, String jdbc, String user, String password) {
     if (jdbc.replaceFirst("\\?.*", "").contains("@")) {
       // The driver would take it for a port, and log it.
-      throw Grammar.invalid("jdbc:postgresql: wants user and password behind the question mark");
+      throw Grammar.invalid(
+          group, "jdbc:postgresql: wants user and password behind the question mark");
     }
     Properties parts = Driver.parseURL(jdbc, null);
     if (parts == null) {
-      throw Grammar.invalid("got a PostgreSQL address that cannot be read");
+      throw Grammar.invalid(group, "got a PostgreSQL address that cannot be read");
     }
-    return new Postgres(jdbc, user, password, "database.url=" + shown(parts));
+    return new Postgres(jdbc, user, password, group + ".url=" + shown(parts));
   }
 
   private static String shown(Properties parts) {
@@ -101,14 +111,18 @@ sealed interface DatabaseUrl {
 
     private Grammar() {}
 
-    private static DatabaseUrl parse(String text) {
+    private static DatabaseUrl parse(String group, String text) {
       Matcher url = URL.matcher(text);
       if (!url.matches()) {
-        throw invalid(text.startsWith("postgres") ? "cannot read it" : "got " + scheme(text));
+        throw invalid(
+            group, text.startsWith("postgres") ? "cannot read it" : "got " + scheme(text));
       }
       String rest = driverNames(url.group("rest"));
       return postgres(
-          "jdbc:postgresql://" + rest, decoded(url.group("user")), decoded(url.group("password")));
+          group,
+          "jdbc:postgresql://" + rest,
+          decoded(group, url.group("user")),
+          decoded(group, url.group("password")));
     }
 
     /** libpq's names of what the driver has under another name. */
@@ -120,7 +134,7 @@ sealed interface DatabaseUrl {
           .replaceFirst("([?&])channel_binding=", "$1channelBinding=");
     }
 
-    private static String decoded(@Nullable String part) {
+    private static String decoded(String group, @Nullable String part) {
       if (part == null) {
         return "";
       }
@@ -128,7 +142,7 @@ sealed interface DatabaseUrl {
         return URLDecoder.decode(part.replace("+", "%2B"), UTF_8);
       } catch (IllegalArgumentException e) {
         // Without the cause, which repeats the part.
-        throw invalid("has a '%' in user or password that is no escape; write %25 for it");
+        throw invalid(group, "has a '%' in user or password that is no escape; write %25 for it");
       }
     }
 
@@ -137,9 +151,10 @@ sealed interface DatabaseUrl {
       return colon < 0 ? "no scheme" : "the scheme " + text.substring(0, colon);
     }
 
-    private static IllegalArgumentException invalid(String what) {
+    private static IllegalArgumentException invalid(String group, String what) {
       return new IllegalArgumentException(
-          "database.url must be postgres://user:password@host:port/database, jdbc:postgresql:..."
+          group
+              + ".url must be postgres://user:password@host:port/database, jdbc:postgresql:..."
               + " or sqlite:file, with special characters of the password percent-encoded; "
               + what);
     }

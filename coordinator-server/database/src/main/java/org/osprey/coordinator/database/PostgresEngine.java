@@ -14,6 +14,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** PostgreSQL, which several coordinators may share. */
 final class PostgresEngine implements Engine {
+  static final String ISOLATION = "TRANSACTION_READ_COMMITTED";
+
   private static final Map<PGProperty, String> DEFAULTS =
       Map.of(
           PGProperty.CONNECT_TIMEOUT, "5",
@@ -69,7 +71,7 @@ final class PostgresEngine implements Engine {
 
   @Override
   public String isolation() {
-    return "TRANSACTION_READ_COMMITTED";
+    return ISOLATION;
   }
 
   @Override
@@ -134,18 +136,18 @@ final class PostgresEngine implements Engine {
   }
 
   private PGSimpleDataSource source() {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setURL(url.jdbc());
-    setDefaults(source);
-    setUnlessEmpty(url.user(), source::setUser);
-    setUnlessEmpty(url.password(), source::setPassword);
-    setUnlessEmpty(settings.user(), source::setUser);
-    setUnlessEmpty(settings.password(), source::setPassword);
-    return source;
+    return source(url, settings.user(), settings.password());
   }
 
-  /** For what the address says nothing about. */
-  private void setDefaults(PGSimpleDataSource source) {
+  /**
+   * Where connections come from, with what is usual here unless the address says otherwise.
+   *
+   * @param user over the one of the address; empty for that one
+   * @param password likewise
+   */
+  static PGSimpleDataSource source(DatabaseUrl.Postgres url, String user, String password) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(url.jdbc());
     Properties given = Objects.requireNonNull(Driver.parseURL(url.jdbc(), null));
     DEFAULTS.forEach(
         (property, value) -> {
@@ -153,6 +155,11 @@ final class PostgresEngine implements Engine {
             source.setProperty(property, value);
           }
         });
+    setUnlessEmpty(url.user(), source::setUser);
+    setUnlessEmpty(url.password(), source::setPassword);
+    setUnlessEmpty(user, source::setUser);
+    setUnlessEmpty(password, source::setPassword);
+    return source;
   }
 
   private static void setUnlessEmpty(String value, Consumer<String> setter) {

@@ -43,17 +43,26 @@ public final class PostgresServer implements AutoCloseable {
   /** PostgreSQL refuses to run as root. */
   private static final String UNPRIVILEGED = "postgres";
 
+  /** For tests, which need not outlive a power cut. */
+  private static final List<String> QUICK = List.of("fsync=off");
+
+  /** What PostgreSQL does unless it is told otherwise: a commit waits for the disk. */
+  private static final List<String> DURABLE =
+      List.of("fsync=on", "synchronous_commit=on", "full_page_writes=on");
+
   private final Path programs;
   private final Path directory;
   private final int port;
+  private final List<String> settings;
   private final Thread atExit = new Thread(this::discard, "postgres-exit");
   private final AtomicInteger databases = new AtomicInteger();
   private @Nullable Process process;
 
-  private PostgresServer(Path programs, Path directory, int port) {
+  private PostgresServer(Path programs, Path directory, int port, List<String> settings) {
     this.programs = programs;
     this.directory = directory;
     this.port = port;
+    this.settings = settings;
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
@@ -63,9 +72,18 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Makes a new cluster and starts it; returns when it accepts connections. */
   public static PostgresServer start() {
+    return start(QUICK);
+  }
+
+  /** One that loses no commit, for measurements. */
+  public static PostgresServer startDurable() {
+    return start(DURABLE);
+  }
+
+  private static PostgresServer start(List<String> settings) {
     Path programs =
         programs().orElseThrow(() -> new IllegalStateException("no PostgreSQL in " + DEBIAN));
-    PostgresServer server = create(programs);
+    PostgresServer server = create(programs, settings);
     try {
       server.initialize();
       server.restart();
@@ -175,7 +193,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  private static PostgresServer create(Path programs) {
+  private static PostgresServer create(Path programs, List<String> settings) {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Path directory = Files.createTempDirectory("postgres");
       if (isRoot()) {
@@ -186,7 +204,7 @@ public final class PostgresServer implements AutoCloseable {
                 .getUserPrincipalLookupService()
                 .lookupPrincipalByName(UNPRIVILEGED));
       }
-      return new PostgresServer(programs, directory, free.getLocalPort());
+      return new PostgresServer(programs, directory, free.getLocalPort(), settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -235,9 +253,8 @@ public final class PostgresServer implements AutoCloseable {
             "-c",
             "listen_addresses=127.0.0.1",
             "-c",
-            "unix_socket_directories=",
-            "-c",
-            "fsync=off"));
+            "unix_socket_directories="));
+    settings.forEach(setting -> command.addAll(List.of("-c", setting)));
     return execute(command);
   }
 

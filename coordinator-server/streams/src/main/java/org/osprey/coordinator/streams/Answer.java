@@ -10,6 +10,8 @@ import org.osprey.coordinator.proto.streams.v1.Result;
  */
 record Answer(Result result, String message) {
   static final Answer OK = new Answer(Result.RESULT_OK, "");
+  static final Answer NOT_OWNER =
+      new Answer(Result.RESULT_NOT_OWNER, "another coordinator has the stream");
 
   static Answer of(Result result, String message) {
     return new Answer(result, message);

@@ -21,10 +21,6 @@ record Errand(
 
   /** Ends it. */
   void answer(Result result, String message) {
-    reply.complete(reply(result, message));
-  }
-
-  static CommandReply reply(Result result, String message) {
-    return CommandReply.newBuilder().setResult(result).setMessage(message).build();
+    reply.complete(Replies.of(result, message));
   }
 }

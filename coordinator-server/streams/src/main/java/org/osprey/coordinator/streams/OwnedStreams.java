@@ -1,7 +1,6 @@
 package org.osprey.coordinator.streams;
 
 import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_INVALID;
-import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_NOT_OWNER;
 import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_TOO_MANY;
 import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_UNKNOWN;
 import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_UNKNOWN_STREAM;
@@ -80,7 +79,7 @@ final class OwnedStreams implements Stage {
     long now = context.now();
     Hold hold = holds.of(streamId, now);
     if (hold == null) {
-      reply.complete(notOwner());
+      reply.complete(Answer.NOT_OWNER.reply());
       return;
     }
     ScheduledStream stream = find(streamId, hold, now);
@@ -156,7 +155,7 @@ final class OwnedStreams implements Stage {
     long now = context.now();
     Hold hold = holds.of(streamId, now);
     if (hold == null) {
-      reply.complete(notOwner());
+      reply.complete(Answer.NOT_OWNER.reply());
       return;
     }
     ScheduledStream stream = find(streamId, hold, now);
@@ -188,10 +187,6 @@ final class OwnedStreams implements Stage {
                 RESULT_TOO_MANY, "there are as many watchers as may be: streams.maxWatchers")
             : Steering.apply(stream, command, now);
     reply.complete(answer.reply().toBuilder().setState(stream.state(now)).build());
-  }
-
-  private static CommandReply notOwner() {
-    return Answer.of(RESULT_NOT_OWNER, "another coordinator has the stream").reply();
   }
 
   private static CommandReply unknownStream() {

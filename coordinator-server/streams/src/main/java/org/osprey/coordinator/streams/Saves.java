@@ -1,6 +1,5 @@
 package org.osprey.coordinator.streams;
 
-import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_NOT_OWNER;
 import static org.osprey.coordinator.proto.streams.v1.Result.RESULT_UNKNOWN;
 
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -166,9 +164,9 @@ final class Saves {
     }
     if (failure == null) {
       answered.forEach(one -> one.reply().complete(one.stored()));
-    } else if (cause(failure) instanceof SnapshotStore.NotHeldException) {
-      answer(answered, notOwner());
-      answer(save.next, notOwner());
+    } else if (failure instanceof SnapshotStore.NotHeldException) {
+      answer(answered, Answer.NOT_OWNER);
+      answer(save.next, Answer.NOT_OWNER);
       saves.remove(save.streamId);
       return;
     } else {
@@ -187,18 +185,8 @@ final class Saves {
     waiting.forEach(one -> one.reply().complete(answer.reply()));
   }
 
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
-  }
-
-  private static Answer notOwner() {
-    return Answer.of(RESULT_NOT_OWNER, "another coordinator has the stream");
-  }
-
   private static Answer notStored(Throwable failure) {
-    return Answer.of(RESULT_UNKNOWN, "done, but not stored yet: " + RootMessage.of(cause(failure)));
+    return Answer.of(RESULT_UNKNOWN, "done, but not stored yet: " + RootMessage.of(failure));
   }
 
   /** Somebody else has the partition: what is not stored by now never will be. */
@@ -209,7 +197,7 @@ final class Saves {
 
   private static boolean given(Save save) {
     answer(save.sent, Answer.of(RESULT_UNKNOWN, "another coordinator took the stream over"));
-    answer(save.next, notOwner());
+    answer(save.next, Answer.NOT_OWNER);
     return true;
   }
 

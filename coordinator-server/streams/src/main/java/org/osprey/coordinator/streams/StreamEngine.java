@@ -49,10 +49,6 @@ public final class StreamEngine
   private static final Duration LAST_WRITES = Duration.ofSeconds(2);
 
   private static final Duration SHARD_ANSWERS = Duration.ofSeconds(10);
-  private static final int DEFAULT_LIMIT = 100;
-
-  /** One more than a page has, so that it shows whether another follows. */
-  private static final int MAX_LIMIT = 1_001;
 
   private final StreamSettings settings;
 
@@ -157,8 +153,7 @@ public final class StreamEngine
 
   @Override
   public CompletionStage<ListStreamsReply> list(ListStreamsRequest request) {
-    int limit = request.getLimit() == 0 ? DEFAULT_LIMIT : request.getLimit();
-    List<String> ids = firstIds(request.getAfter(), Math.clamp(limit, 1, MAX_LIMIT));
+    List<String> ids = firstIds(request.getAfter(), StreamLists.limit(request));
     List<CompletableFuture<List<StreamView>>> parts =
         shards.stream().map(shard -> views(shard, ids)).toList();
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))

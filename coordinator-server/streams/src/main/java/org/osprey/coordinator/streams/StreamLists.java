@@ -111,7 +111,8 @@ final class StreamLists {
     return parts;
   }
 
-  private static int limit(ListStreamsRequest request) {
+  /** How many are wanted at most; 0 stands for the usual number. */
+  static int limit(ListStreamsRequest request) {
     if (request.getLimit() == 0) {
       return USUAL_LIMIT;
     }

@@ -167,7 +167,7 @@ public final class StreamRouter implements StreamCommands, Component, Supervised
 
   private static CompletionStage<CommandReply> empty() {
     return completedStage(
-        Errand.reply(
+        Replies.of(
             Result.RESULT_INVALID, "command must be one that this coordinator knows, got none"));
   }
 
@@ -175,7 +175,7 @@ public final class StreamRouter implements StreamCommands, Component, Supervised
       String streamId, Function<StreamCommands, CompletionStage<CommandReply>> send) {
     String problem = StreamIds.problem(streamId);
     if (problem != null) {
-      return completedStage(Errand.reply(Result.RESULT_INVALID, problem));
+      return completedStage(Replies.of(Result.RESULT_INVALID, problem));
     }
     Errand errand =
         new Errand(

@@ -19,6 +19,7 @@ import org.osprey.coordinator.database.Database;
  */
 final class RequestTable {
   private static final int MOST_DEATHS = 5;
+  private static final int FORGOTTEN_AFTER_LIVES = 10;
 
   private final Database database;
   private final String owner;
@@ -197,12 +198,15 @@ final class RequestTable {
                       """))
               .bind("owner", owner)
               .execute();
-          // A database of one's own has no other coordinators, only earlier runs.
-          long silence = database.isShared() ? deadAfter.toMillis() : -1;
-          List<Released> dead = releaseDead(handle, silence);
+          List<Released> dead = releaseDead(handle, silence(deadAfter));
           endFailed(handle, dead);
           return dead.size();
         });
+  }
+
+  /** A database of one's own has no other coordinators, only earlier runs. */
+  private long silence(Duration deadAfter) {
+    return database.isShared() ? deadAfter.toMillis() : -1;
   }
 
   /** A request that somebody had and has no more. */
@@ -242,23 +246,28 @@ final class RequestTable {
               {unlocked})
             returning task_id, status, error_message
             """);
-    List<Released> dead =
-        handle
-            .createQuery(release)
-            .bindList(EmptyHandling.NULL_KEYWORD, "once", calledOnce)
-            .bind("deaths", MOST_DEATHS)
-            .bind("owner", owner)
-            .bind("silence", silence)
-            .map((row, context) -> released(row))
-            .list();
-    handle
-        .createUpdate(
-            database.sql(
-                "delete from task_coordinators where owner <> :owner and seen_at < {now} - :silence"))
+    return handle
+        .createQuery(release)
+        .bindList(EmptyHandling.NULL_KEYWORD, "once", calledOnce)
+        .bind("deaths", MOST_DEATHS)
         .bind("owner", owner)
-        .bind("silence", 10 * Math.max(silence, 0))
-        .execute();
-    return dead;
+        .bind("silence", silence)
+        .map((row, context) -> released(row))
+        .list();
+  }
+
+  /** Forgets coordinators from whom there is nothing left to take over. */
+  CompletionStage<Integer> forgetDead(Duration deadAfter) {
+    String dead =
+        database.sql(
+            "delete from task_coordinators where owner <> :owner and seen_at < {now} - :silence");
+    return database.write(
+        handle ->
+            handle
+                .createUpdate(dead)
+                .bind("owner", owner)
+                .bind("silence", FORGOTTEN_AFTER_LIVES * silence(deadAfter))
+                .execute());
   }
 
   /**

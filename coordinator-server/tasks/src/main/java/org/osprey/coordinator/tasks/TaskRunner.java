@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Claims the requests whose time has come and has them called: as many of each service as it may
- * have at a time. Two loops: one claims, one says that this coordinator lives, takes over from dead
- * ones, and forgets old tasks.
+ * have at a time. Two loops: one claims, one says that this coordinator lives and takes over from
+ * dead ones.
  */
 final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.Listener {
   private static final Logger log = LoggerFactory.getLogger(TaskRunner.class);
@@ -39,15 +39,9 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
 
   private static final Duration REST_IN_TROUBLE = Duration.ofSeconds(1);
   private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
-  private static final Duration KEYS_KEPT = Duration.ofDays(2);
   private static final int MOST_CLAIMED = 100;
-  private static final int MOST_PURGED = 500;
-
-  /** Of one service: whoever has more has enough to know. */
-  private static final int MOST_COUNTED = 10_000;
 
   private final TaskSettings settings;
-  private final TaskTable tasks;
   private final RequestTable requests;
   private final Endings endings;
   private final TaskCounts counts;
@@ -60,17 +54,15 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
   /** Something may have changed since the last look. */
   private final Signal changed = new Signal();
 
-  private volatile Map<String, Integer> pending = Map.of();
   private volatile long lastSeen;
   private volatile boolean seen;
 
   /**
-   * @param owner this run of this coordinator
+   * @param requests as this run of this coordinator
    */
   TaskRunner(
       TaskSettings settings,
-      Database database,
-      String owner,
+      RequestTable requests,
       Endings endings,
       WorkerPool workers,
       TaskCounts counts,
@@ -80,8 +72,7 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
     this.endings = endings;
     this.counts = counts;
     this.ticker = ticker;
-    tasks = new TaskTable(database);
-    requests = new RequestTable(database, owner, calledOnce(settings));
+    this.requests = requests;
     Finishes finishes = new Finishes(requests);
     RetryPolicy retries = new RetryPolicy(random);
     for (ServiceSettings service : settings.services()) {
@@ -133,15 +124,6 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
   @Override
   public void tell(Figures figures) {
     services.values().forEach(service -> service.tell(figures));
-    pending.forEach(
-        (service, count) ->
-            figures.gauge(
-                "task_requests_pending",
-                "Requests that wait in the database, at most %d of them counted."
-                    .formatted(MOST_COUNTED),
-                count,
-                "service",
-                service));
   }
 
   /** What is being called is given back, and called again by somebody with the same key. */
@@ -161,13 +143,6 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
           "others will take this coordinator for dead only later: cause=\"{}\"",
           failure.toString());
     }
-  }
-
-  private static List<String> calledOnce(TaskSettings settings) {
-    return settings.services().stream()
-        .filter(service -> !service.repeatUnknown())
-        .map(ServiceSettings::name)
-        .toList();
   }
 
   private CallTarget target(ServiceSettings service, WorkerPool workers) {
@@ -236,20 +211,6 @@ final class TaskRunner implements Component, Supervised, Measured, ServiceCalls.
     }
     List<Long> lost = requests.lost(held());
     services.values().forEach(service -> service.abort(lost));
-    Database.join(tasks.purgeKeys(KEYS_KEPT));
-    while (!upkeep.closing() && Database.join(tasks.purge(settings.retention(), MOST_PURGED)) > 0) {
-      lastSeen = ticker.nanos();
-      Database.join(requests.takeOver(settings.deadAfter()));
-    }
-    count();
-  }
-
-  private void count() {
-    Map<String, Integer> counted = new LinkedHashMap<>();
-    services
-        .keySet()
-        .forEach(service -> counted.put(service, requests.pending(service, MOST_COUNTED)));
-    pending = counted;
   }
 
   private void rest() {

@@ -12,6 +12,7 @@ import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.Measured;
+import org.osprey.coordinator.core.Share;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
@@ -30,10 +31,12 @@ public final class Tasks implements Component, Supervised, Measured {
   private final TaskCounts counts = new TaskCounts();
   private final WorkerPool workers;
   private final TaskRunner runner;
+  private final TaskSweeper sweeper;
   private final @Nullable TaskOutbox outbox;
 
   /**
    * @param database has the tables of {@link #FEATURE}; closed by its owner
+   * @param share of what is to be done once for all coordinators of the database
    * @param topic where tasks go through, read by a {@link TaskConsumer}; null for none
    */
   public Tasks(
@@ -41,18 +44,22 @@ public final class Tasks implements Component, Supervised, Measured {
       Database database,
       Ticker ticker,
       RandomGenerator random,
+      Share share,
       @Nullable TaskTopic topic) {
     this.settings = settings;
     table = new TaskTable(database);
     String owner = UUID.randomUUID().toString();
+    RequestTable requests = new RequestTable(database, owner, calledOnce(settings));
     workers = new WorkerPool(ticker, InstantSource.system());
-    runner = new TaskRunner(settings, database, owner, endings, workers, counts, ticker, random);
+    runner = new TaskRunner(settings, requests, endings, workers, counts, ticker, random);
+    sweeper = new TaskSweeper(settings, table, requests, share, ticker);
     outbox = topic == null ? null : new TaskOutbox(database, topic, runner::wake, ticker);
   }
 
   @Override
   public void start() {
     runner.start();
+    sweeper.start();
     if (outbox != null) {
       outbox.start();
     }
@@ -216,14 +223,23 @@ public final class Tasks implements Component, Supervised, Measured {
     return settings;
   }
 
+  private static List<String> calledOnce(TaskSettings settings) {
+    return settings.services().stream()
+        .filter(service -> !service.repeatUnknown())
+        .map(ServiceSettings::name)
+        .toList();
+  }
+
   @Override
   public Check check() {
-    return runner.check();
+    Check sweeping = sweeper.check();
+    return sweeping.healthy() ? runner.check() : sweeping;
   }
 
   @Override
   public List<SupervisedLoop> loops() {
     List<SupervisedLoop> loops = new ArrayList<>(runner.loops());
+    loops.addAll(sweeper.loops());
     if (outbox != null) {
       loops.addAll(outbox.loops());
     }
@@ -234,6 +250,7 @@ public final class Tasks implements Component, Supervised, Measured {
   public void tell(Figures figures) {
     counts.tell(figures);
     runner.tell(figures);
+    sweeper.tell(figures);
   }
 
   @Override
@@ -241,6 +258,7 @@ public final class Tasks implements Component, Supervised, Measured {
     if (outbox != null) {
       outbox.close();
     }
+    sweeper.close();
     runner.close();
   }
 }

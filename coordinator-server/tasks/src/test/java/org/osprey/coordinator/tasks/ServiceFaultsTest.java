@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osprey.coordinator.core.Share;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseSettings;
@@ -132,7 +133,8 @@ class ServiceFaultsTest {
     try (FakeService service = new FakeService()) {
       service.answers = answerAfter(end);
       List<ServiceSettings> settings = allOf(service);
-      Tasks tasks = new Tasks(settings(settings), database, Ticker.system(), new Random(1), null);
+      Tasks tasks =
+          new Tasks(settings(settings), database, Ticker.system(), new Random(1), Share.ALL, null);
       tasks.start();
       String id = tasks.submit(request(settings), Way.DATABASE).toCompletableFuture().get();
       await().until(() -> service.calls.get() == 3);
@@ -149,7 +151,8 @@ class ServiceFaultsTest {
     try (FakeService service = new FakeService()) {
       service.answers = answerAfter(end);
       List<ServiceSettings> settings = allOf(service);
-      Tasks tasks = new Tasks(settings(settings), database, Ticker.system(), new Random(1), null);
+      Tasks tasks =
+          new Tasks(settings(settings), database, Ticker.system(), new Random(1), Share.ALL, null);
       tasks.start();
       String id = tasks.submit(request(settings), Way.DATABASE).toCompletableFuture().get();
       await().until(() -> tasks.check().detail().equals("calling 3") && service.calls.get() == 3);
@@ -199,7 +202,8 @@ class ServiceFaultsTest {
 
   /** Returns when all of them have ended. */
   private List<Task> doAll(List<ServiceSettings> services) {
-    Tasks tasks = new Tasks(settings(services), database, Ticker.system(), new Random(1), null);
+    Tasks tasks =
+        new Tasks(settings(services), database, Ticker.system(), new Random(1), Share.ALL, null);
     tasks.start();
     try {
       List<String> ids = new ArrayList<>();

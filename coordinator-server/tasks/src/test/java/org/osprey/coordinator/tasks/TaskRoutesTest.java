@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.osprey.coordinator.core.Share;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseSettings;
@@ -89,7 +90,7 @@ class TaskRoutesTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(5),
             Duration.ofDays(30));
-    tasks = new Tasks(settings, database, Ticker.system(), new Random(1), null);
+    tasks = new Tasks(settings, database, Ticker.system(), new Random(1), Share.ALL, null);
     http =
         new HttpServer(
             new HttpSettings(

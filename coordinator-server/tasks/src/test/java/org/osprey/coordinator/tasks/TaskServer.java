@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.osprey.coordinator.core.Share;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseSettings;
@@ -41,7 +42,7 @@ final class TaskServer implements AutoCloseable {
             Duration.ofSeconds(5),
             Duration.ofDays(30),
             hidden);
-    tasks = new Tasks(taskSettings, database, Ticker.system(), new Random(1), null);
+    tasks = new Tasks(taskSettings, database, Ticker.system(), new Random(1), Share.ALL, null);
     http =
         new HttpServer(
             new HttpSettings(

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.Outcome;
+import org.osprey.coordinator.core.Share;
 import org.osprey.coordinator.core.Submissions.RefusedException.Reason;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
@@ -68,6 +69,7 @@ class TaskTopicTest {
             database,
             Ticker.system(),
             new Random(1),
+            Share.ALL,
             new TaskTopic(topic, Duration.ofMillis(500)));
     consumer = new TaskConsumer(tasks, topic, this::bury, Ticker.system());
     consumer.start();
