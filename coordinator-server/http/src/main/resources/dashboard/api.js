@@ -1,9 +1,13 @@
 /** What the coordinator did not do, and why. */
 export class Problem extends Error {
-  constructor(status, title, detail) {
+  /**
+   * @param mistakes where several things are wrong at once
+   */
+  constructor(status, title, detail, mistakes = []) {
     super(detail || title);
     this.status = status;
     this.title = title;
+    this.mistakes = mistakes;
   }
 }
 
@@ -43,7 +47,7 @@ async function exchange(path, request) {
   }
   const body = await read(response);
   if (!response.ok) {
-    throw new Problem(response.status, body?.title ?? response.statusText, body?.detail);
+    throw new Problem(response.status, body?.title ?? response.statusText, body?.detail, body?.mistakes);
   }
   return { headers: response.headers, body };
 }

@@ -1,13 +1,17 @@
 import { button, h } from "./dom.js";
 
-/** Asks; gives whether the answer is yes. Escape is no, and the safe answer has the focus. */
-export function ask({ title, text, yes, danger = false }) {
+/**
+ * Asks; gives whether the answer is yes. Escape is no, and the safe answer has the focus.
+ *
+ * @param content what stands below the text, such as a field
+ */
+export function ask({ title, text, content = [], yes, danger = false }) {
   return new Promise((resolve) => {
     const no = button("Cancel", { class: "button", autofocus: true }, () => dialog.close());
     const go = button(yes, { class: danger ? "button danger" : "button primary" }, () =>
       dialog.close("yes"),
     );
-    const dialog = open(title, [h("p", {}, text)], [no, go]);
+    const dialog = open(title, [h("p", {}, text), ...content], [no, go]);
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"));
   });
 }

@@ -22,6 +22,7 @@ import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.LogDeadLetters;
+import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Submissions;
@@ -46,6 +47,7 @@ public final class Composition {
   static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final CoordinatorConfig config;
+  private final @Nullable CollectorSource collectors;
   private final Ticker ticker = Ticker.system();
   private final List<Component> components = new ArrayList<>();
   private final IdGenerator ids;
@@ -53,8 +55,9 @@ public final class Composition {
   private @Nullable NatsParts nats;
   private @Nullable DatabaseParts database;
 
-  private Composition(CoordinatorConfig config) {
+  private Composition(CoordinatorConfig config, @Nullable CollectorSource collectors) {
     this.config = config;
+    this.collectors = collectors;
     ids = ids();
     decoder = new ActionDecoder(ids, ActionNumbers.BUILT_IN.with(config.actions().numbers()));
   }
@@ -63,11 +66,21 @@ public final class Composition {
    * @throws IllegalArgumentException naming the setting that is wrong
    */
   public static Coordinator compose(CoordinatorConfig config) {
-    return new Composition(config).coordinator();
+    return compose(config, null);
+  }
+
+  /**
+   * @param collectors null for none
+   * @throws IllegalArgumentException naming the setting that is wrong
+   */
+  public static Coordinator compose(
+      CoordinatorConfig config, @Nullable CollectorSource collectors) {
+    return new Composition(config, collectors).coordinator();
   }
 
   private Coordinator coordinator() {
     Tracer tracer = TracingParts.tracer(config.tracing(), ticker, components);
+    MetricsParts.add(config, ticker, components);
     DeadLetters deadLetters = deadLetters();
     ResultSink sink = sink();
     Map<String, Source> sources = new LinkedHashMap<>();
@@ -83,6 +96,13 @@ public final class Composition {
     }
     if (config.streams().enabled()) {
       routes.add(streams(submissions));
+    }
+    routes.add(ReplicaSetParts.routes(config));
+    List<Measured> figures = new ArrayList<>();
+    if (collectors != null) {
+      CollectorParts parts = new CollectorParts(collectors, submissions, ids, ticker, components);
+      routes.add(parts.routes());
+      figures.add(parts.figures());
     }
     for (SourceType type : config.sources()) {
       sources.put(type.name().toLowerCase(Locale.ROOT), source(type, deadLetters));
@@ -103,7 +123,8 @@ public final class Composition {
             config.startup().warmUp(),
             config.shutdown().drain(),
             tracer,
-            routes));
+            routes,
+            figures));
   }
 
   private Source source(SourceType type, DeadLetters deadLetters) {

@@ -10,6 +10,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.Parts.Discovery;
 import org.osprey.coordinator.codec.UndecodableException;
+import org.osprey.coordinator.collectors.lifecycle.CollectorOperations;
+import org.osprey.coordinator.collectors.lifecycle.CollectorStartException;
+import org.osprey.coordinator.collectors.lifecycle.Collectors;
 import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.Announcer.Endpoint;
 import org.osprey.coordinator.core.Check;
@@ -39,6 +42,7 @@ import org.osprey.coordinator.http.Pictures;
 import org.osprey.coordinator.http.SteeringRoutes;
 import org.osprey.coordinator.http.WatchRoutes;
 import org.osprey.coordinator.http.Watchers;
+import org.osprey.coordinator.metrics.MetricsExport;
 import org.osprey.coordinator.rpc.RpcServers;
 import org.osprey.coordinator.rpc.WarmUp;
 import org.osprey.coordinator.tasks.Tasks;
@@ -102,6 +106,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
             parts.http().maxWatchers(),
             ticker);
     metrics = new MetricsRoutes(operator, watchedLoops(), measured());
+    parts.all(MetricsExport.class).forEach(export -> export.of(metrics::scrape));
     httpRoutes = routes(operator);
     http = new HttpServer(parts.http(), httpRoutes);
   }
@@ -111,6 +116,8 @@ public final class Coordinator implements Supervised, AutoCloseable {
    *
    * @return false when it was closed meanwhile
    * @throws IOException naming the port that could not be opened; everything is closed again then
+   * @throws CollectorStartException naming the collector without which nothing shall start,
+   *     likewise
    */
   public boolean start() throws IOException {
     open();
@@ -124,13 +131,13 @@ public final class Coordinator implements Supervised, AutoCloseable {
     if (closed) {
       return;
     }
-    parts.components().forEach(Component::start);
-    ticks.start();
-    watchers.start();
     try {
+      parts.components().forEach(Component::start);
+      ticks.start();
+      watchers.start();
       rpc.start();
       http.start();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
@@ -183,6 +190,11 @@ public final class Coordinator implements Supervised, AutoCloseable {
     return deadLetters;
   }
 
+  /** What can be done with collectors; null when there are none. */
+  public @Nullable CollectorOperations collectors() {
+    return parts.all(CollectorOperations.class).stream().findFirst().orElse(null);
+  }
+
   /** Returns when {@link #close} has done its work, whoever called it. */
   public void awaitClosed() throws InterruptedException {
     stopped.await();
@@ -208,6 +220,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
     checks.add(watchers.check());
     sources.list().forEach(source -> checks.add(source.check()));
     parts.components().forEach(component -> checks.add(component.check()));
+    parts.all(Collectors.class).forEach(collectors -> checks.addAll(collectors.checks()));
     if (parts.discovery() != null) {
       checks.add(parts.discovery().announcer().check());
     }
@@ -266,9 +279,9 @@ public final class Coordinator implements Supervised, AutoCloseable {
     watchers.close();
     httpRoutes.forEach(HttpRoutes::closing);
     http.close();
-    metrics.close();
     ticks.close();
     parts.components().reversed().forEach(Component::close);
+    metrics.close();
     DispatcherStats stats = dispatcher.stats();
     log.info(
         "stopped: drained={} given_back={}", drained, stats.async().accepted() + stats.leased());

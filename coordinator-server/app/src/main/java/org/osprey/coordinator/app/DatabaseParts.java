@@ -1,5 +1,6 @@
 package org.osprey.coordinator.app;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.config.DatabaseConfig;
 import org.osprey.coordinator.app.config.ServiceConfig;
@@ -14,12 +16,14 @@ import org.osprey.coordinator.app.config.SubmissionsConfig;
 import org.osprey.coordinator.app.config.TasksConfig;
 import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.DeadLetters;
+import org.osprey.coordinator.core.Share;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseDeadLetters;
 import org.osprey.coordinator.database.DatabaseSettings;
 import org.osprey.coordinator.database.DatabaseSource;
 import org.osprey.coordinator.database.SubmissionSettings;
+import org.osprey.coordinator.replicasets.MemberShare;
 import org.osprey.coordinator.tasks.ServiceSettings;
 import org.osprey.coordinator.tasks.ServiceSettings.Destination;
 import org.osprey.coordinator.tasks.TaskSettings;
@@ -32,6 +36,11 @@ final class DatabaseParts {
   private static final Duration TASK_HEARTBEAT = Duration.ofSeconds(1);
 
   private static final Duration TASK_DEAD_AFTER = Duration.ofSeconds(14);
+
+  private static final Duration SHARE_HEARTBEAT = Duration.ofSeconds(2);
+
+  /** The sweeps of a coordinator that died rest a little longer than this. */
+  private static final Duration SHARE_STALE = Duration.ofSeconds(8);
 
   private final Ticker ticker;
   private final Database database;
@@ -86,9 +95,21 @@ final class DatabaseParts {
             TASK_DEAD_AFTER,
             config.retention(),
             Set.copyOf(config.redact()));
-    Tasks tasks = new Tasks(settings, database, ticker, new Random(), topic);
+    Tasks tasks = new Tasks(settings, database, ticker, new Random(), share(), topic);
     components.add(tasks);
     return tasks;
+  }
+
+  /** Adds itself to the components, where there is somebody to share with. */
+  private Share share() {
+    if (!database.isShared()) {
+      return Share.ALL;
+    }
+    // For operators, who see it among the members of a replica set.
+    String instance = ManagementFactory.getRuntimeMXBean().getName() + "-" + UUID.randomUUID();
+    MemberShare share = new MemberShare(database, instance, SHARE_HEARTBEAT, SHARE_STALE, ticker);
+    components.add(share);
+    return share;
   }
 
   private static ServiceSettings service(String name, ServiceConfig config) {

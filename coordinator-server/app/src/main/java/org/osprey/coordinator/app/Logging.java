@@ -5,15 +5,22 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import java.util.List;
 import net.logstash.logback.encoder.LogstashEncoder;
 import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.config.LoggingConfig;
+import org.osprey.coordinator.collectors.config.OrchestratorConfig.LogLevel;
 import org.slf4j.LoggerFactory;
 
 /** Has the log look as the settings say. Before they are read it is text, from INFO on. */
 final class Logging {
   private static final String JSON = "json";
+
+  /** The loggers of the coordinator's collectors, and those that name what they are for. */
+  private static final List<String> COLLECTORS =
+      List.of("org.osprey.coordinator.collectors", "org.osprey.coordinator.collector");
 
   private Logging() {}
 
@@ -21,6 +28,17 @@ final class Logging {
   static void apply(LoggingConfig config) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       apply(config, context);
+    }
+  }
+
+  /**
+   * For collectors and all around them.
+   *
+   * @param level null for as everywhere
+   */
+  static void apply(@Nullable LogLevel level) {
+    if (level != null && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      COLLECTORS.forEach(name -> context.getLogger(name).setLevel(Level.valueOf(level.name())));
     }
   }
 

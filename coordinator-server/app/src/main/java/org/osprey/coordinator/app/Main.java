@@ -8,14 +8,20 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.osprey.coordinator.app.config.ConfigException;
 import org.osprey.coordinator.app.config.ConfigLoader;
 import org.osprey.coordinator.app.config.LoadedConfig;
+import org.osprey.coordinator.collectors.config.CollectorsConfig;
+import org.osprey.coordinator.collectors.lifecycle.CollectorOperations;
+import org.osprey.coordinator.collectors.lifecycle.CollectorStartException;
+import org.osprey.coordinator.settings.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** Starts a coordinator and stops it on SIGINT or SIGTERM. */
+/**
+ * Starts a coordinator and stops it on SIGINT or SIGTERM, and on SIGHUP where there are no
+ * collectors that read their configuration again then.
+ */
 public final class Main {
   /** The command line or the configuration is wrong. */
   private static final int BAD_USAGE = 2;
@@ -50,13 +56,14 @@ public final class Main {
         out.print(Arguments.USAGE);
         return 0;
       }
-      LoadedConfig config = load(parsed.config(), environment);
+      Path file = parsed.config();
+      LoadedConfig config = load(file, environment);
       if (parsed.printConfig()) {
         out.print(config.describe());
         return 0;
       }
       // Everything else runs on daemon threads, so that a failed start ends the process.
-      start(config, parsed.readyFile()).awaitClosed();
+      start(config, collectors(config, file, environment), parsed.readyFile()).awaitClosed();
       return 0;
     } catch (ConfigException e) {
       e.mistakes().forEach(mistake -> err.println("coordinator: " + mistake));
@@ -64,7 +71,7 @@ public final class Main {
     } catch (IllegalArgumentException e) {
       err.println("coordinator: " + e.getMessage());
       return BAD_USAGE;
-    } catch (IOException e) {
+    } catch (IOException | CollectorStartException e) {
       err.println("coordinator: " + e.getMessage());
       return CANNOT_START;
     } catch (InterruptedException e) {
@@ -77,12 +84,26 @@ public final class Main {
     return file == null ? ConfigLoader.load(environment) : ConfigLoader.load(file, environment);
   }
 
-  private static Coordinator start(LoadedConfig config, @Nullable Path readyFile)
+  /** Null when the file says nothing of collectors. */
+  private static @Nullable CollectorSource collectors(
+      LoadedConfig config, @Nullable Path file, Map<String, String> environment) {
+    CollectorsConfig initial = config.collectors();
+    return initial == null || file == null
+        ? null
+        : new CollectorSource(
+            initial, () -> ConfigLoader.reload(file, environment, initial.kinds()));
+  }
+
+  private static Coordinator start(
+      LoadedConfig config, @Nullable CollectorSource collectors, @Nullable Path readyFile)
       throws IOException {
     Logging.apply(config.config().logging());
+    if (collectors != null) {
+      Logging.apply(collectors.initial().logLevel());
+    }
     StartReport.of(config).lines().forEach(line -> log.info("{}", line));
     config.warnings().forEach(warning -> log.warn("{}", warning));
-    Coordinator coordinator = Composition.compose(config.config());
+    Coordinator coordinator = Composition.compose(config.config(), collectors);
     // First, because the ports serve while it still warms up.
     Runtime.getRuntime().addShutdownHook(new Thread(coordinator::close, "shutdown"));
     if (!coordinator.start()) {
@@ -93,17 +114,23 @@ public final class Main {
         coordinator.workerPort(),
         coordinator.syncPort(),
         coordinator.httpPort());
+    CollectorOperations operations = coordinator.collectors();
+    boolean reloads = operations != null && HangUp.reloads(operations);
     if (readyFile != null) {
-      announce(coordinator, readyFile);
+      announce(coordinator, readyFile, reloads);
     }
     return coordinator;
   }
 
   /** In one move, so that nobody reads half of it. */
-  private static void announce(Coordinator coordinator, Path readyFile) throws IOException {
+  private static void announce(Coordinator coordinator, Path readyFile, boolean reloads)
+      throws IOException {
     String ports =
         "worker_port=%d%nsync_port=%d%nhttp_port=%d%n"
             .formatted(coordinator.workerPort(), coordinator.syncPort(), coordinator.httpPort());
+    if (reloads) {
+      ports += "hang_up=reload%n".formatted();
+    }
     Path draft = Path.of(readyFile + ".draft");
     try {
       Files.writeString(draft, ports);

@@ -12,6 +12,7 @@ import org.osprey.coordinator.core.Component;
 import org.osprey.coordinator.core.DeadLetters;
 import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.IdGenerator;
+import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Submissions;
@@ -33,6 +34,7 @@ import org.osprey.coordinator.rpc.RpcSettings;
  * @param drainTimeout how long closing waits for what is out
  * @param tracer one of the components too; null when nothing is traced
  * @param routes of features, beside those of the coordinator itself
+ * @param figures what has numbers to tell and is nothing else
  */
 public record Parts(
     DispatcherSettings dispatching,
@@ -49,7 +51,8 @@ public record Parts(
     Duration warmUp,
     Duration drainTimeout,
     @Nullable Tracer tracer,
-    List<HttpRoutes> routes) {
+    List<HttpRoutes> routes,
+    List<Measured> figures) {
 
   /** Every part that is also a {@code kind}, each once. */
   <T> List<T> all(Class<T> kind) {
@@ -57,6 +60,7 @@ public record Parts(
     parts.addAll(components);
     parts.addAll(Arrays.asList(ids, deadLetters, sink));
     parts.add(discovery == null ? null : discovery.announcer());
+    parts.addAll(figures);
     return parts.stream().filter(kind::isInstance).map(kind::cast).distinct().toList();
   }
 

@@ -30,6 +30,7 @@ record StartReport(List<String> lines) {
     lines.add("discovery: " + discovery(config));
     lines.add("ids: " + ids(config));
     lines.add("tracing: " + tracing(config.tracing()));
+    lines.add("metrics: " + metrics(config));
     loaded.changes().forEach(change -> lines.add("setting: " + change));
     return new StartReport(List.copyOf(lines));
   }
@@ -102,6 +103,15 @@ record StartReport(List<String> lines) {
   private static String ids(CoordinatorConfig config) {
     String endpoint = config.snowflake().endpoint();
     return endpoint.isEmpty() ? "made here" : "from " + endpoint;
+  }
+
+  private static String metrics(CoordinatorConfig config) {
+    return switch (config.metrics().exporter()) {
+      case NONE -> "asked for";
+      case OTLP ->
+          "asked for, and otlp endpoint=%s interval_ms=%d"
+              .formatted(config.metricsEndpoint(), config.metrics().interval().toMillis());
+    };
   }
 
   private static String tracing(TracingConfig tracing) {

@@ -46,15 +46,21 @@ class ArchitectureTest {
         "app",
         "app.config",
         "codec",
+        "collector",
+        "collectors",
         "core",
         "database",
         "etcd",
         "http",
         "kafka",
+        "metrics",
         "nats",
         "proto",
         "pubsub",
+        "replica",
+        "replicasets",
         "rpc",
+        "settings",
         "snowflake",
         "streams",
         "tasks",
@@ -94,9 +100,23 @@ class ArchitectureTest {
   }
 
   @Test
+  void settingsKnowNothingElseOfTheProject() {
+    noClasses()
+        .that()
+        .resideInAPackage(in("settings.."))
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are other parts of the project",
+                type ->
+                    type.getName().startsWith(ROOT) && !type.getName().startsWith(in("settings."))))
+        .check(CLASSES);
+  }
+
+  @Test
   void featuresNeverSeeEachOther() {
     slices()
-        .matching(in("(database|etcd|http|kafka|nats|pubsub|rpc|snowflake|tracing).."))
+        .matching(in("(database|etcd|http|kafka|metrics|nats|pubsub|rpc|snowflake|tracing).."))
         .should()
         .notDependOnEachOther()
         .check(CLASSES);
@@ -142,6 +162,73 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Likewise; what runs collectors and carries their events knows none of the three. */
+  @Test
+  void collectorsStandUponThreeFeatures() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("app.."), in("collectors.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(in("collectors.."))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage(in("collectors.flow.."), in("collectors.lifecycle.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(in("database.."), in("http.."), in("nats.."))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(in("collectors.builtin.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            in("collectors.flow.."), in("collectors.lifecycle.."), in("core.."), in("nats.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void replicaSetsStandUponTwoFeatures() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("app.."), in("replicasets.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(in("replicasets.."))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("replica.."), in("replicasets.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(in("replica.."))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(in("replica.."))
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are other parts of the project",
+                type ->
+                    type.getName().startsWith(ROOT) && !type.getName().startsWith(in("replica."))))
+        .check(CLASSES);
+  }
+
+  /** Who makes a collector needs the JDK only. */
+  @Test
+  void theSpiOfCollectorsKnowsNothing() {
+    classes()
+        .that()
+        .resideInAPackage(in("collector"))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(with(in("collector")))
+        .check(CLASSES);
+  }
+
   @Test
   void nothingDependsOnApp() {
     noClasses()
@@ -153,6 +240,7 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** But for how collectors are configured, which is theirs to say. */
   @Test
   void theConfigurationKnowsNoFeature() {
     noClasses()
@@ -162,11 +250,21 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             in("codec.."),
+            in("collector.."),
+            in("collectors.builtin.."),
+            in("collectors.flow.."),
+            in("collectors.gateway.."),
+            in("collectors.lifecycle.."),
+            in("collectors.nats.."),
+            in("collectors.store.."),
             in("database.."),
             in("etcd.."),
             in("kafka.."),
+            in("metrics.."),
             in("nats.."),
             in("pubsub.."),
+            in("replica.."),
+            in("replicasets.."),
             in("rpc.."),
             in("snowflake.."),
             in("streams.."),
@@ -189,8 +287,11 @@ class ArchitectureTest {
             in("database.."),
             in("etcd.."),
             in("kafka.."),
+            in("metrics.."),
             in("nats.."),
             in("pubsub.."),
+            in("replica.."),
+            in("replicasets.."),
             in("rpc.."),
             in("snowflake.."),
             in("streams.."),
@@ -225,36 +326,73 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackages(in("snowflake.."), in("etcd.."), in("tasks.."))
+        .resideOutsideOfPackages(
+            in("collectors.builtin.."), in("snowflake.."), in("etcd.."), in("tasks.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.net.http..")
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackages(in("database.."), in("streams.store.."), in("tasks.."))
+        .resideOutsideOfPackages(
+            in("collectors.store.."),
+            in("database.."),
+            in("replica.."),
+            in("replicasets.."),
+            in("streams.store.."),
+            in("tasks.."))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..")
         .check(CLASSES);
-    staysIn("database", "org.flywaydb..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("database.."), in("replica.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.flywaydb..")
+        .check(CLASSES);
     staysIn("etcd", "io.etcd..");
     noClasses()
         .that()
-        .resideOutsideOfPackages(in("http.."), in("streams.gateway.."), in("tasks.."))
+        .resideOutsideOfPackages(
+            in("collectors.gateway.."),
+            in("http.."),
+            in("replicasets.."),
+            in("streams.gateway.."),
+            in("tasks.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.javalin..")
         .check(CLASSES);
-    staysIn("http", "io.micrometer..", "io.prometheus..");
     noClasses()
         .that()
-        .resideOutsideOfPackages(in("nats.."), in("streams.nats.."))
+        .resideOutsideOfPackages(in("http.."), in("replica.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.micrometer..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("http.."), in("metrics.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.prometheus..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("collectors.nats.."), in("nats.."), in("streams.nats.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.nats..")
         .check(CLASSES);
-    staysIn("tracing", "io.opentelemetry..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(in("tracing.."), in("metrics.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
+        .check(CLASSES);
     staysIn("pubsub", "com.google.cloud..", "com.google.crypto.tink..", "com.google.pubsub..");
   }
 

@@ -21,6 +21,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.app.config.ConfigLoader;
 import org.osprey.coordinator.app.config.CoordinatorConfig;
+import org.osprey.coordinator.collectors.gateway.CollectorRoutes;
+import org.osprey.coordinator.collectors.gateway.FakeCollectors;
 import org.osprey.coordinator.http.HttpRoutes;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -39,6 +41,7 @@ class OpenApiTest {
     try (Coordinator coordinator = Composition.compose(everything)) {
       Recorder recorder = new Recorder(served);
       coordinator.httpRoutes().forEach((HttpRoutes routes) -> routes.addTo(recorder));
+      new CollectorRoutes(new FakeCollectors()).addTo(recorder);
     }
     assertEquals(operations(), served);
   }

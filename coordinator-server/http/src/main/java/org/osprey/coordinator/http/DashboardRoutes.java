@@ -58,7 +58,7 @@ public final class DashboardRoutes implements HttpRoutes {
   public DashboardRoutes(List<String> features) {
     String module =
         features.stream()
-            .map("export { view as %1$s } from \"./views/%1$s.js\";\n"::formatted)
+            .map("export { view as \"%1$s\" } from \"./views/%1$s.js\";\n"::formatted)
             .collect(Collectors.joining());
     assets.put("features.js", Asset.of(module.getBytes(UTF_8), "js"));
   }

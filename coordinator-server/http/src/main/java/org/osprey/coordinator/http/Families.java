@@ -16,10 +16,15 @@ import java.util.List;
 import java.util.Map;
 import org.osprey.coordinator.core.Figures;
 import org.osprey.coordinator.core.HistogramStats;
+import org.osprey.coordinator.core.Measured;
 
 /** Collects what is told in one scrape, and hands it out as Prometheus wants it. One thread. */
 final class Families implements Figures {
-  static final String PREFIX = "osprey_coordinator_";
+  private static final String MILLIS = "_ms";
+  private static final double MILLIS_PER_SECOND = 1000;
+
+  /** Of the part that tells. */
+  private String prefix = Measured.PREFIX;
 
   private final Map<String, Family> families = new LinkedHashMap<>();
 
@@ -35,6 +40,12 @@ final class Families implements Figures {
     private static Family of(Kind kind, String help) {
       return new Family(kind, help, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
+  }
+
+  /** Has a part tell, under its prefix. */
+  void ask(Measured part) {
+    prefix = part.prefix();
+    part.tell(this);
   }
 
   @Override
@@ -61,20 +72,21 @@ final class Families implements Figures {
   }
 
   private Family family(String name, Kind kind, String help) {
-    Family family = families.computeIfAbsent(name, absent -> Family.of(kind, help));
+    String whole = prefix + name;
+    Family family = families.computeIfAbsent(whole, absent -> Family.of(kind, help));
     if (family.kind != kind) {
       throw new IllegalStateException(
-          "%s is told as %s and as %s".formatted(name, family.kind, kind));
+          "%s is told as %s and as %s".formatted(whole, family.kind, kind));
     }
     return family;
   }
 
   private static MetricSnapshot snapshot(String name, Family family) {
-    MetricMetadata about = new MetricMetadata(PREFIX + name, family.help);
+    MetricMetadata about = new MetricMetadata(name, family.help);
     return switch (family.kind) {
       case COUNTER -> new CounterSnapshot(about, counters(family));
       case GAUGE -> new GaugeSnapshot(about, gauges(family));
-      case HISTOGRAM -> new HistogramSnapshot(about, histograms(family));
+      case HISTOGRAM -> new HistogramSnapshot(about, histograms(family, perSecond(name)));
     };
   }
 
@@ -90,24 +102,30 @@ final class Families implements Figures {
         .toList();
   }
 
-  private static List<HistogramDataPointSnapshot> histograms(Family family) {
+  /** How much of its unit a histogram has in a second, by its name. */
+  private static double perSecond(String name) {
+    return name.endsWith(MILLIS) ? MILLIS_PER_SECOND : 1;
+  }
+
+  private static List<HistogramDataPointSnapshot> histograms(Family family, double perSecond) {
     return family.durations.entrySet().stream()
-        .map(point -> histogram(point.getKey(), point.getValue()))
+        .map(point -> histogram(point.getKey(), point.getValue(), perSecond))
         .toList();
   }
 
-  private static HistogramDataPointSnapshot histogram(Labels labels, HistogramStats durations) {
+  private static HistogramDataPointSnapshot histogram(
+      Labels labels, HistogramStats durations, double perSecond) {
     return HistogramDataPointSnapshot.builder()
-        .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds(), durations.counts()))
-        .sum(durations.sumSeconds())
+        .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds(perSecond), durations.counts()))
+        .sum(durations.sumSeconds() * perSecond)
         .labels(labels)
         .build();
   }
 
-  private static double[] bounds() {
+  private static double[] bounds(double perSecond) {
     double[] bounds = new double[HistogramStats.BOUNDS + 1];
     for (int i = 0; i < HistogramStats.BOUNDS; i++) {
-      bounds[i] = HistogramStats.boundSeconds(i);
+      bounds[i] = HistogramStats.boundSeconds(i) * perSecond;
     }
     bounds[HistogramStats.BOUNDS] = Double.POSITIVE_INFINITY;
     return bounds;

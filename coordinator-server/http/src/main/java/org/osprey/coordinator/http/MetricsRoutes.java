@@ -43,7 +43,12 @@ public final class MetricsRoutes implements HttpRoutes, AutoCloseable {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/metrics", this::scrape);
+    routes.get("/metrics", this::answer);
+  }
+
+  /** What a scrape would tell now. Asks every part; safe for use by many threads. */
+  public MetricSnapshots scrape() {
+    return registry().scrape();
   }
 
   /** May be repeated. */
@@ -55,10 +60,10 @@ public final class MetricsRoutes implements HttpRoutes, AutoCloseable {
     }
   }
 
-  private void scrape(Context context) throws IOException {
+  private void answer(Context context) throws IOException {
     ExpositionFormatWriter writer = formats().findWriter(context.header(Header.ACCEPT));
     ByteArrayOutputStream body = new ByteArrayOutputStream(32 * 1024);
-    writer.write(body, registry().scrape());
+    writer.write(body, scrape());
     // The format says itself which characters it has, if any.
     context.res().setCharacterEncoding((String) null);
     context.contentType(writer.getContentType()).result(body.toByteArray());
@@ -66,7 +71,7 @@ public final class MetricsRoutes implements HttpRoutes, AutoCloseable {
 
   private MetricSnapshots collect() {
     Families families = new Families();
-    measured.forEach(part -> part.tell(families));
+    measured.forEach(families::ask);
     return families.snapshots();
   }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what requests say beside their bodies. */
-final class Parameters {
+public final class Parameters {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
@@ -17,7 +17,7 @@ final class Parameters {
   private Parameters() {}
 
   /** The query parameter {@code limit}. */
-  static int limit(Context context) {
+  public static int limit(Context context) {
     String text = context.queryParam("limit");
     if (text == null) {
       return DEFAULT_LIMIT;
@@ -53,7 +53,7 @@ final class Parameters {
   }
 
   /** The body, which must say that it is JSON. */
-  static byte[] jsonBody(Context context) {
+  public static byte[] jsonBody(Context context) {
     if (!"application/json".equals(mediaType(context))) {
       throw new ProblemException(
           HttpStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -69,7 +69,7 @@ final class Parameters {
   }
 
   /** Anyone may send anything, so what is shown of it stays short and on one line. */
-  static String shown(String text) {
+  public static String shown(String text) {
     String start = text.substring(0, Math.min(text.length(), 60));
     return "'" + start.replaceAll("[^\\x20-\\x7e]", "?") + "'";
   }

@@ -1,6 +1,7 @@
 package org.osprey.coordinator.http;
 
 import io.javalin.http.HttpStatus;
+import java.util.List;
 
 /** Ends a request with problem details (RFC 9457). */
 public final class ProblemException extends RuntimeException {
@@ -8,6 +9,7 @@ public final class ProblemException extends RuntimeException {
 
   private final HttpStatus status;
   private final int retryAfterSeconds;
+  private final transient List<String> mistakes;
 
   /**
    * @param detail what is wrong and what would be right, for people; names the field
@@ -20,13 +22,28 @@ public final class ProblemException extends RuntimeException {
    * @param retryAfterSeconds when another try makes sense; 0 for no advice
    */
   public ProblemException(HttpStatus status, String detail, int retryAfterSeconds) {
+    this(status, detail, retryAfterSeconds, List.of());
+  }
+
+  private ProblemException(
+      HttpStatus status, String detail, int retryAfterSeconds, List<String> mistakes) {
     super(detail, null, false, false);
     this.status = status;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.mistakes = List.copyOf(mistakes);
   }
 
   public static ProblemException badRequest(String detail) {
     return new ProblemException(HttpStatus.BAD_REQUEST, detail);
+  }
+
+  /**
+   * When several things are wrong at once.
+   *
+   * @param mistakes each what is wrong in one place and what would be right, for people
+   */
+  public static ProblemException badRequest(String detail, List<String> mistakes) {
+    return new ProblemException(HttpStatus.BAD_REQUEST, detail, 0, mistakes);
   }
 
   public static ProblemException notFound(String detail) {
@@ -43,5 +60,9 @@ public final class ProblemException extends RuntimeException {
 
   int retryAfterSeconds() {
     return retryAfterSeconds;
+  }
+
+  List<String> mistakes() {
+    return mistakes;
   }
 }

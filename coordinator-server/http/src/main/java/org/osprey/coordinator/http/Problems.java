@@ -30,7 +30,12 @@ final class Problems {
   private Problems() {}
 
   private record Problem(
-      String type, String title, int status, @Nullable String detail, String instance) {}
+      String type,
+      String title,
+      int status,
+      @Nullable String detail,
+      String instance,
+      @Nullable List<String> mistakes) {}
 
   static void handle(JavalinDefaultRoutingApi routes) {
     routes.exception(ProblemException.class, (problem, context) -> write(context, problem));
@@ -70,10 +75,19 @@ final class Problems {
     if (problem.retryAfterSeconds() > 0) {
       context.header(Header.RETRY_AFTER, Integer.toString(problem.retryAfterSeconds()));
     }
-    write(context, problem.status(), problem.getMessage());
+    List<String> mistakes = problem.mistakes();
+    write(context, problem.status(), problem.getMessage(), mistakes.isEmpty() ? null : mistakes);
   }
 
   private static void write(Context context, HttpStatus status, @Nullable String detail) {
+    write(context, status, detail, null);
+  }
+
+  private static void write(
+      Context context,
+      HttpStatus status,
+      @Nullable String detail,
+      @Nullable List<String> mistakes) {
     if (status == HttpStatus.CONTENT_TOO_LARGE) {
       discardBody(context);
     }
@@ -81,7 +95,12 @@ final class Problems {
         .status(status)
         .json(
             new Problem(
-                "about:blank", status.getMessage(), status.getCode(), detail, context.path()))
+                "about:blank",
+                status.getMessage(),
+                status.getCode(),
+                detail,
+                context.path(),
+                mistakes))
         .contentType(CONTENT_TYPE);
   }
 

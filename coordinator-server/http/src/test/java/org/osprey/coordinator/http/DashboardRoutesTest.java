@@ -112,7 +112,7 @@ class DashboardRoutesTest {
     HttpResponse<String> answer = get("/dashboard/features.js", "");
     assertTrue(
         answer.headers().firstValue("Content-Type").orElseThrow().startsWith("text/javascript"));
-    assertEquals("export { view as extra } from \"./views/extra.js\";\n", answer.body());
+    assertEquals("export { view as \"extra\" } from \"./views/extra.js\";\n", answer.body());
   }
 
   private static String first(Matcher links) {

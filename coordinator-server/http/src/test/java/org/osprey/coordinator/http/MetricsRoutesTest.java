@@ -25,6 +25,7 @@ import org.osprey.coordinator.core.DeadLetter;
 import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.Figures;
+import org.osprey.coordinator.core.Histogram;
 import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.InMemoryOrigin;
 import org.osprey.coordinator.core.InMemorySource;
@@ -153,7 +154,63 @@ class MetricsRoutesTest {
     families.counter("things", "Things.", 1);
     IllegalStateException wrong =
         assertThrows(IllegalStateException.class, () -> families.gauge("things", "Things.", 1));
-    assertEquals("things is told as COUNTER and as GAUGE", wrong.getMessage());
+    assertEquals("osprey_coordinator_things is told as COUNTER and as GAUGE", wrong.getMessage());
+  }
+
+  @Test
+  void aPartMayTellUnderAPrefixOfItsOwn() throws Exception {
+    Histogram durations = new Histogram();
+    durations.record(Duration.ofMillis(3).toNanos());
+    parts.add(
+        new Measured() {
+          @Override
+          public void tell(Figures figures) {
+            figures.counter("events", "Events.", 7);
+            figures.histogram("time_ms", "Time.", durations.stats());
+          }
+
+          @Override
+          public String prefix() {
+            return "other_";
+          }
+        });
+    parts.add(figures -> figures.counter("events", "Events.", 1));
+    try (MetricsRoutes metrics = metrics();
+        ServedRoutes served = new ServedRoutes(metrics)) {
+      String scrape = body(served.get("/metrics"));
+      assertLine(scrape, "events_total", 1);
+      assertTrue(scrape.contains("\nother_events_total 7.0\n"), scrape);
+      assertTrue(scrape.contains("\nother_time_ms_sum 3.0\n"), scrape);
+      assertEquals(
+          List.of(
+              "0.1",
+              "0.25",
+              "0.5",
+              "1.0",
+              "2.5",
+              "5.0",
+              "10.0",
+              "25.0",
+              "50.0",
+              "100.0",
+              "250.0",
+              "500.0",
+              "1000.0",
+              "2500.0",
+              "5000.0",
+              "10000.0",
+              "30000.0",
+              "60000.0",
+              "300000.0",
+              "+Inf"),
+          scrape
+              .lines()
+              .filter(line -> line.startsWith("other_time_ms_bucket"))
+              .map(line -> line.replaceFirst(".*le=\"([^\"]+)\".*", "$1"))
+              .toList());
+      assertTrue(scrape.contains("\nother_time_ms_bucket{le=\"2.5\"} 0\n"), scrape);
+      assertTrue(scrape.contains("\nother_time_ms_bucket{le=\"5.0\"} 1\n"), scrape);
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.osprey.coordinator.app.config;
 
 import java.util.Map;
+import org.osprey.coordinator.settings.Rules;
 
 /**
  * What is known of the actions.

@@ -8,13 +8,40 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.osprey.coordinator.app.config.Setting.Section;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.collectors.config.CollectorsConfig;
+import org.osprey.coordinator.collectors.config.CollectorsReader;
+import org.osprey.coordinator.collectors.config.Kinds;
+import org.osprey.coordinator.settings.Binder;
+import org.osprey.coordinator.settings.ConfigException;
+import org.osprey.coordinator.settings.Environment;
+import org.osprey.coordinator.settings.Expansion;
+import org.osprey.coordinator.settings.Expansion.Dollar;
+import org.osprey.coordinator.settings.Mistakes;
+import org.osprey.coordinator.settings.NamedSections;
+import org.osprey.coordinator.settings.Origin;
+import org.osprey.coordinator.settings.Setting;
+import org.osprey.coordinator.settings.Setting.Blank;
+import org.osprey.coordinator.settings.Setting.Section;
+import org.osprey.coordinator.settings.UnknownKeys;
+import org.osprey.coordinator.settings.YamlReader;
 
-/** Lays the environment over the operator's file over the defaults, and makes one config of it. */
+/**
+ * Lays the environment over the operator's file over the defaults, and makes one config of it. The
+ * sections of collectors in the file are read apart.
+ */
 public final class ConfigLoader {
   private static final String DEFAULTS = "coordinator-default.yaml";
+
+  private static final List<String> COLLECTORS =
+      List.of(CollectorsReader.ORCHESTRATOR, CollectorsReader.COLLECTORS);
+
+  private static final Setting NONE = new Blank(Origin.BUILT_IN);
 
   private ConfigLoader() {}
 
@@ -24,7 +51,10 @@ public final class ConfigLoader {
    * @throws ConfigException with all mistakes
    */
   public static LoadedConfig load(Map<String, String> environment) {
-    return layered(Section.EMPTY, environment, new Mistakes());
+    Mistakes mistakes = new Mistakes();
+    Bound bound = bind(Section.EMPTY, environment, mistakes);
+    mistakes.check();
+    return bound.loaded(null);
   }
 
   /**
@@ -33,24 +63,86 @@ public final class ConfigLoader {
    */
   public static LoadedConfig load(Path file, Map<String, String> environment) {
     Mistakes mistakes = new Mistakes();
-    String name = Objects.toString(file.getFileName(), "");
-    Section written = YamlReader.read(name, text(file, mistakes), mistakes);
-    Section expanded = new Expansion(environment, mistakes).expand(written);
-    return layered(expanded, environment, mistakes);
+    Section written = read(file, mistakes);
+    Bound bound =
+        bind(
+            new Expansion(environment, Dollar.TEXT, mistakes).expand(without(written)),
+            environment,
+            mistakes);
+    CollectorsConfig collectors =
+        COLLECTORS.stream().anyMatch(written.entries()::containsKey)
+            ? collectors(written, Kinds::load, environment, mistakes)
+            : null;
+    mistakes.check();
+    return bound.loaded(collectors);
   }
 
-  private static LoadedConfig layered(
-      Section file, Map<String, String> environment, Mistakes mistakes) {
+  /**
+   * What a file says of collectors now; when it says nothing any more, there are none.
+   *
+   * @param kinds found when the coordinator started
+   * @throws ConfigException with all mistakes of the whole file
+   */
+  public static CollectorsConfig reload(Path file, Map<String, String> environment, Kinds kinds) {
+    Mistakes mistakes = new Mistakes();
+    Section written = read(file, mistakes);
+    bind(
+        new Expansion(environment, Dollar.TEXT, mistakes).expand(without(written)),
+        environment,
+        mistakes);
+    CollectorsConfig collectors = collectors(written, folder -> kinds, environment, mistakes);
+    mistakes.check();
+    return collectors;
+  }
+
+  private static Section read(Path file, Mistakes mistakes) {
+    String name = Objects.toString(file.getFileName(), "");
+    return YamlReader.read(name, text(file, mistakes), mistakes);
+  }
+
+  private static CollectorsConfig collectors(
+      Section written,
+      Function<Path, Kinds> kinds,
+      Map<String, String> environment,
+      Mistakes mistakes) {
+    Expansion expansion = new Expansion(environment, Dollar.ESCAPE, mistakes);
+    List<Setting> sections =
+        COLLECTORS.stream()
+            .map(key -> expansion.expand(key, written.entries().getOrDefault(key, NONE)))
+            .toList();
+    return CollectorsReader.read(sections.getFirst(), sections.getLast(), kinds, mistakes);
+  }
+
+  private static Section without(Section written) {
+    Map<String, Setting> rest = new LinkedHashMap<>(written.entries());
+    COLLECTORS.forEach(rest::remove);
+    return new Section(rest, written.origin());
+  }
+
+  /** What is left to know before a config is loaded. */
+  private record Bound(CoordinatorConfig config, List<String> warnings, Section settings) {
+    LoadedConfig loaded(@Nullable CollectorsConfig collectors) {
+      return new LoadedConfig(config, warnings, settings, collectors);
+    }
+  }
+
+  private static Bound bind(Section file, Map<String, String> environment, Mistakes mistakes) {
     NamedSections named = new NamedSections(CoordinatorConfig.class);
     Section defaults = named.spelledOut(defaults());
     Environment variables = new Environment(CoordinatorConfig.class, environment);
     Section layered = defaults.under(named.spelledOut(file));
     Section settings = named.completed(named.over(variables.over(layered, mistakes), environment));
     CoordinatorConfig config =
-        new Binder(named.completed(defaults), named, mistakes)
+        new Binder(named.completed(defaults), named, unknown(defaults, mistakes), mistakes)
             .bind(CoordinatorConfig.class, settings);
-    mistakes.check();
-    return new LoadedConfig(config, variables.warnings(), settings);
+    return new Bound(config, variables.warnings(), settings);
+  }
+
+  /** The sections of collectors are keys too. */
+  private static UnknownKeys unknown(Section defaults, Mistakes mistakes) {
+    Map<String, Setting> keys = new LinkedHashMap<>(defaults.entries());
+    COLLECTORS.forEach(key -> keys.put(key, NONE));
+    return new UnknownKeys("", new Section(keys, Origin.BUILT_IN), mistakes);
   }
 
   private static Section defaults() {

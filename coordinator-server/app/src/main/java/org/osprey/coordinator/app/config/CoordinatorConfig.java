@@ -3,6 +3,8 @@ package org.osprey.coordinator.app.config;
 import java.util.List;
 import java.util.Map;
 import org.osprey.coordinator.core.DispatcherSettings;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /**
  * Every setting of a coordinator. What each means, with its default, is in
@@ -31,7 +33,9 @@ public record CoordinatorConfig(
     ActionsConfig actions,
     TasksConfig tasks,
     StreamsConfig streams,
+    ReplicaSetsConfig replicaSets,
     TracingConfig tracing,
+    MetricsConfig metrics,
     LoggingConfig logging,
     StartupConfig startup,
     ShutdownConfig shutdown) {
@@ -42,6 +46,14 @@ public record CoordinatorConfig(
       rules
           .notBlank(pubsub.project(), "pubsub", "project")
           .notBlank(pubsub.subscription(), "pubsub", "subscription");
+    }
+    if (metrics.exporter() == MetricsConfig.Exporter.OTLP && metrics.endpoint().isEmpty()) {
+      rules.that(
+          OtlpEndpoint.is(tracing.endpoint()),
+          tracing.endpoint(),
+          OtlpEndpoint.WANTED + ", where metrics are to go too",
+          "tracing",
+          "endpoint");
     }
     rules.check();
     sources = sources.stream().filter(type -> type != SourceType.NONE).distinct().toList();
@@ -84,6 +96,11 @@ public record CoordinatorConfig(
         SubmissionsConfig.Store.KAFKA,
         SubmissionsConfig.Store.NATS,
         SubmissionsConfig.Store.DATABASE);
+  }
+
+  /** Base address of the receiver of metrics. */
+  public String metricsEndpoint() {
+    return metrics.endpoint().isEmpty() ? tracing.endpoint() : metrics.endpoint();
   }
 
   /** People look for things where their actions come from. */

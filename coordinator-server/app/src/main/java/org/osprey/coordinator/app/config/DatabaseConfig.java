@@ -1,6 +1,9 @@
 package org.osprey.coordinator.app.config;
 
 import java.time.Duration;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Secrets;
+import org.osprey.coordinator.settings.Variable;
 
 /**
  * The database of this coordinator.
@@ -18,13 +21,15 @@ public record DatabaseConfig(
     int maxBatch,
     Duration writeTimeout) {
 
-  private static final String URLS =
-      "(?s)(postgres(ql)?(\\+\\w+)?|jdbc:postgresql|sqlite|jdbc:sqlite):.+";
+  /** Addresses of PostgreSQL, as people write them. */
+  static final String POSTGRES = "(?s)(postgres(ql)?(\\+\\w+)?|jdbc:postgresql):.+";
+
+  private static final String SQLITE = "(?s)(jdbc:)?sqlite:.+";
 
   public DatabaseConfig {
     new Rules()
         .that(
-            url.isEmpty() || url.matches(URLS),
+            url.isEmpty() || url.matches(POSTGRES) || url.matches(SQLITE),
             Secrets.masked("url", url),
             "postgres://user:password@host:port/name, or sqlite:file",
             "url")
@@ -35,5 +40,10 @@ public record DatabaseConfig(
         .between(1, 10_000, maxBatch, "maxBatch")
         .positive(writeTimeout, "writeTimeout")
         .check();
+  }
+
+  /** Whether it is PostgreSQL. */
+  public boolean isPostgres() {
+    return url.matches(POSTGRES);
   }
 }

@@ -3,6 +3,8 @@ package org.osprey.coordinator.app.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /**
  * Where workers and callers find this coordinator.

@@ -1,6 +1,9 @@
 package org.osprey.coordinator.app.config;
 
 import java.time.Duration;
+import org.osprey.coordinator.settings.ByteSize;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /** The HTTP port. */
 public record HttpConfig(

@@ -2,6 +2,8 @@ package org.osprey.coordinator.app.config;
 
 import java.time.Duration;
 import org.osprey.coordinator.core.DispatcherSettings.Recent;
+import org.osprey.coordinator.settings.ByteSize;
+import org.osprey.coordinator.settings.Rules;
 
 /** The window in which a replay of a handled action gets the known answer. */
 public record IdempotencyConfig(int actions, ByteSize bytes, Duration time) {

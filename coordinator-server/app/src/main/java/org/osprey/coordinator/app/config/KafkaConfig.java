@@ -3,6 +3,9 @@ package org.osprey.coordinator.app.config;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.osprey.coordinator.settings.ByteSize;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /**
  * The Kafka source; used when {@code sources} names it.

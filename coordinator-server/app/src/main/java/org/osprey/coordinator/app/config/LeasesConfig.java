@@ -3,6 +3,8 @@ package org.osprey.coordinator.app.config;
 import java.time.Duration;
 import java.util.Map;
 import org.osprey.coordinator.core.DispatcherSettings.Leases;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /** How long a worker may hold an action. */
 public record LeasesConfig(

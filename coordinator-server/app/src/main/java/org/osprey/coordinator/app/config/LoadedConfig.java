@@ -1,22 +1,41 @@
 package org.osprey.coordinator.app.config;
 
+import java.util.ArrayList;
 import java.util.List;
-import org.osprey.coordinator.app.config.Setting.Section;
+import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.collectors.config.CollectorsConfig;
+import org.osprey.coordinator.settings.Description;
+import org.osprey.coordinator.settings.Setting.Section;
 
 /** A config that holds, and how it came to be. */
 public final class LoadedConfig {
   private final CoordinatorConfig config;
   private final List<String> warnings;
   private final Section settings;
+  private final @Nullable CollectorsConfig collectors;
 
-  LoadedConfig(CoordinatorConfig config, List<String> warnings, Section settings) {
+  LoadedConfig(
+      CoordinatorConfig config,
+      List<String> warnings,
+      Section settings,
+      @Nullable CollectorsConfig collectors) {
     this.config = config;
-    this.warnings = List.copyOf(warnings);
+    List<String> all = new ArrayList<>(warnings);
+    if (collectors != null) {
+      all.addAll(collectors.warnings());
+    }
+    this.warnings = List.copyOf(all);
     this.settings = settings;
+    this.collectors = collectors;
   }
 
   public CoordinatorConfig config() {
     return config;
+  }
+
+  /** Null when the file has neither of the sections of collectors. */
+  public @Nullable CollectorsConfig collectors() {
+    return collectors;
   }
 
   /** What looks like a mistake and is none for certain, one line each. */
@@ -29,11 +48,16 @@ public final class LoadedConfig {
    * set.
    */
   public String describe() {
-    return new Description(settings).of(config);
+    String coordinator = new Description(settings).of(config);
+    return collectors == null ? coordinator : coordinator + collectors.describe();
   }
 
   /** The settings that are not the default, one line each with its place, secrets masked. */
   public List<String> changes() {
-    return new Description(settings).changes(config);
+    List<String> changes = new ArrayList<>(new Description(settings).changes(config));
+    if (collectors != null) {
+      changes.addAll(collectors.changes());
+    }
+    return changes;
   }
 }

@@ -1,5 +1,7 @@
 package org.osprey.coordinator.app.config;
 
+import org.osprey.coordinator.settings.Variable;
+
 /** What the log looks like. */
 public record LoggingConfig(
     @Variable("OSPREY_COORDINATOR_LOG_FORMAT") Format format,

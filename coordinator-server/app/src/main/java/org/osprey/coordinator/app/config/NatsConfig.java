@@ -3,6 +3,8 @@ package org.osprey.coordinator.app.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.osprey.coordinator.settings.ByteSize;
+import org.osprey.coordinator.settings.Rules;
 
 /**
  * NATS JetStream; used when {@code sources}, {@code results}, {@code deadLetters} or {@code

@@ -2,6 +2,9 @@ package org.osprey.coordinator.app.config;
 
 import java.time.Duration;
 import org.osprey.coordinator.core.DispatcherSettings.Bounds;
+import org.osprey.coordinator.settings.ByteSize;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /** The room of the queue, and what old asynchronous actions get of the hand-overs. */
 public record QueueConfig(

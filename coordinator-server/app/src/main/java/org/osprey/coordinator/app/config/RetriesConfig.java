@@ -2,6 +2,7 @@ package org.osprey.coordinator.app.config;
 
 import java.time.Duration;
 import org.osprey.coordinator.core.DispatcherSettings.Retries;
+import org.osprey.coordinator.settings.Rules;
 
 /** What happens to an action that was not handled. */
 public record RetriesConfig(int nacks, int deaths, Duration backoff, Duration maxBackoff) {

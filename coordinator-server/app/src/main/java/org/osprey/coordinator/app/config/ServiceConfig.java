@@ -2,6 +2,9 @@ package org.osprey.coordinator.app.config;
 
 import java.net.URI;
 import java.time.Duration;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Scalars;
+import org.osprey.coordinator.settings.Variable;
 
 /**
  * One service of tasks.

@@ -2,6 +2,8 @@ package org.osprey.coordinator.app.config;
 
 import java.net.URI;
 import java.time.Duration;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /**
  * Ids for actions that come without one.

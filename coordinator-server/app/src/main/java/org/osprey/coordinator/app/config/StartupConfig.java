@@ -1,6 +1,7 @@
 package org.osprey.coordinator.app.config;
 
 import java.time.Duration;
+import org.osprey.coordinator.settings.Rules;
 
 /**
  * How the coordinator begins.

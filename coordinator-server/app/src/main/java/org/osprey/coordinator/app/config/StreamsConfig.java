@@ -2,6 +2,8 @@ package org.osprey.coordinator.app.config;
 
 import java.time.Duration;
 import java.util.List;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /**
  * Scheduled streams: scenes on a clock that runs while somebody watches.

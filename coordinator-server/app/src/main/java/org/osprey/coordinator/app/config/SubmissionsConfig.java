@@ -1,6 +1,8 @@
 package org.osprey.coordinator.app.config;
 
 import java.time.Duration;
+import org.osprey.coordinator.settings.ByteSize;
+import org.osprey.coordinator.settings.Rules;
 
 /** Where actions are kept that are sent over HTTP and answered for at once. */
 public record SubmissionsConfig(

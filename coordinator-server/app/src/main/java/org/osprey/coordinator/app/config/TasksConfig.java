@@ -7,6 +7,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Secrets;
+import org.osprey.coordinator.settings.Variable;
 
 /**
  * Tasks: requests that are split into calls to services. What is said here and in {@link

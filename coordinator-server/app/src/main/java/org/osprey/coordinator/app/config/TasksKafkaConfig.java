@@ -2,6 +2,8 @@ package org.osprey.coordinator.app.config;
 
 import java.time.Duration;
 import java.util.Map;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /**
  * The topic through which tasks go to whoever works on them.

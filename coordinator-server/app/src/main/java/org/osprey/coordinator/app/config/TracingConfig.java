@@ -1,6 +1,7 @@
 package org.osprey.coordinator.app.config;
 
-import java.net.URI;
+import org.osprey.coordinator.settings.Rules;
+import org.osprey.coordinator.settings.Variable;
 
 /** Where the ways of single actions through the coordinator can be looked at. */
 public record TracingConfig(
@@ -18,9 +19,9 @@ public record TracingConfig(
 
   public TracingConfig {
     // Elsewhere the address may stand in the environment for others.
-    boolean usable = exporter != Exporter.OTLP || isHttp(endpoint);
+    boolean usable = exporter != Exporter.OTLP || OtlpEndpoint.is(endpoint);
     new Rules()
-        .that(usable, endpoint, "http://host:port or https://host:port, without a user", "endpoint")
+        .that(usable, endpoint, OtlpEndpoint.WANTED, "endpoint")
         .that(
             sampleRatio >= 0 && sampleRatio <= 1,
             sampleRatio,
@@ -28,16 +29,5 @@ public record TracingConfig(
             "sampleRatio")
         .notBlank(serviceName, "serviceName")
         .check();
-  }
-
-  private static boolean isHttp(String endpoint) {
-    try {
-      URI uri = URI.create(endpoint);
-      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-          && uri.getHost() != null
-          && uri.getUserInfo() == null;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 }

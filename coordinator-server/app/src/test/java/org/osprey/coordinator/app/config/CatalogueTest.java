@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.osprey.coordinator.settings.Environment;
 
 /** The default YAML, the records, the variables and the README's table say the same. */
 class CatalogueTest {

@@ -4,6 +4,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.osprey.coordinator.settings.ByteSize;
+import org.osprey.coordinator.settings.Names;
 
 /** Looks at a tree of records by path. */
 final class Components {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.osprey.coordinator.settings.ConfigException;
 
 /** Loads configs from texts. */
 final class ConfigFiles {

@@ -19,6 +19,7 @@ import org.osprey.coordinator.core.DispatcherSettings;
 import org.osprey.coordinator.core.DispatcherSettings.Bounds;
 import org.osprey.coordinator.core.DispatcherSettings.Leases;
 import org.osprey.coordinator.core.DispatcherSettings.Retries;
+import org.osprey.coordinator.settings.ConfigException;
 
 class ConfigLoaderTest {
 

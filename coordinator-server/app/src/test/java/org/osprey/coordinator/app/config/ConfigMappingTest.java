@@ -11,6 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.osprey.coordinator.settings.ByteSize;
+import org.osprey.coordinator.settings.Environment;
 
 /** A value that is changed arrives in its component and in no other. */
 class ConfigMappingTest {
@@ -39,6 +41,7 @@ class ConfigMappingTest {
           Map.entry("nats.actionNames", new Sample("{a.b: c}", Map.of("a.b", "c"))),
           Map.entry("nats.ordering", new Sample("key", NatsConfig.Ordering.KEY)),
           Map.entry("database.url", new Sample("postgres://a/b", "postgres://a/b")),
+          Map.entry("replicaSets.url", new Sample("postgres://a/b", "postgres://a/b")),
           Map.entry("etcd.peers", new Sample("http://a:1", List.of("http://a:1"))),
           Map.entry("etcd.ttl", new Sample("31s", Duration.ofSeconds(31))),
           Map.entry("tasks.kafka.bootstrapServers", new Sample("a:1", "a:1")),
@@ -55,6 +58,7 @@ class ConfigMappingTest {
           Map.entry("tasks.redact", new Sample("[ssn, iban]", List.of("ssn", "iban"))),
           Map.entry("tracing.exporter", new Sample("otlp", TracingConfig.Exporter.OTLP)),
           Map.entry("tracing.sampleRatio", new Sample("0.5", 0.5)),
+          Map.entry("metrics.exporter", new Sample("otlp", MetricsConfig.Exporter.OTLP)),
           Map.entry("logging.format", new Sample("json", LoggingConfig.Format.JSON)),
           Map.entry("logging.level", new Sample("debug", LoggingConfig.Level.DEBUG)),
           Map.entry("actions.numbers", new Sample("{14: a}", Map.of(14, "a"))));
