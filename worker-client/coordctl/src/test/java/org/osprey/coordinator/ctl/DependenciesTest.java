@@ -30,6 +30,7 @@ class DependenciesTest {
                     type.getName().startsWith(ROOT)
                         && !type.getName().startsWith(ROOT + "ctl.")
                         && !type.getName().startsWith(ROOT + "app.config.")
+                        && !type.getName().startsWith(ROOT + "settings.")
                         && !type.getName().startsWith(ROOT + "proto.")))
         .check(CLASSES);
   }

@@ -1,16 +1,18 @@
 package org.osprey.coordinator.ctl.api;
 
 import java.net.URI;
+import java.util.List;
 import org.osprey.coordinator.ctl.console.Exit;
 import org.osprey.coordinator.ctl.console.Failure;
 import org.osprey.coordinator.ctl.text.Cell;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Makes one line of a refusal. */
+/** Makes one line of a refusal, and one of each mistake that it lists. */
 final class Problem {
   static final String MEDIA_TYPE = "application/problem+json";
   private static final int LONGEST_DETAIL = 2_000;
+  private static final int MOST_MISTAKES = 1_000;
 
   private Problem() {}
 
@@ -21,11 +23,18 @@ final class Problem {
           Exit.NO_ANSWER,
           "%s does not answer as a coordinator: HTTP status %d".formatted(base, answer.status()));
     }
-    return new Failure(Exit.REFUSED, line(answer));
+    JsonNode problem = read(answer.body());
+    return new Failure(Exit.REFUSED, line(answer, problem), mistakes(problem));
   }
 
-  private static String line(Answer answer) {
-    JsonNode problem = read(answer.body());
+  private static List<String> mistakes(JsonNode problem) {
+    return Field.list(problem, "mistakes").stream()
+        .limit(MOST_MISTAKES)
+        .map(mistake -> shortened(mistake.asString("")))
+        .toList();
+  }
+
+  private static String line(Answer answer, JsonNode problem) {
     String title = problem.path("title").asString("");
     String detail = problem.path("detail").asString("");
     StringBuilder line = new StringBuilder(detail.isBlank() ? "refused" : shortened(detail));

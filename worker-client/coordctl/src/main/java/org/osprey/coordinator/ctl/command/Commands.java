@@ -42,6 +42,8 @@ public final class Commands {
             .addSubcommand(DeadLettersCommand.withSubcommands(root))
             .addSubcommand(TasksCommand.withSubcommands(root))
             .addSubcommand(StreamsCommand.withSubcommands(root))
+            .addSubcommand(CollectorsCommand.withSubcommands(root))
+            .addSubcommand(ReplicaSetsCommand.withSubcommands(root))
             .addSubcommand(new DrainCommand(root))
             .addSubcommand(new LoadCommand(root))
             .addSubcommand(ConfigCommand.withSubcommands(root))
@@ -84,6 +86,7 @@ public final class Commands {
     console.out().flush();
     if (failure instanceof Failure known) {
       console.err().println("coordctl: " + Cell.clean(known.line()));
+      known.details().forEach(detail -> console.err().println("  " + Cell.clean(detail)));
       return known.exit().status();
     }
     if (failure instanceof IOException) {

@@ -138,7 +138,7 @@ public final class Views {
     return table;
   }
 
-  private static Cell health(boolean healthy) {
+  static Cell health(boolean healthy) {
     return healthy ? Cell.of("ok", Tone.GOOD) : Cell.of("failing", Tone.BAD);
   }
 
