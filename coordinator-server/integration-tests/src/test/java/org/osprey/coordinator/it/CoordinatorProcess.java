@@ -99,6 +99,11 @@ final class CoordinatorProcess implements AutoCloseable {
     return "127.0.0.1:" + workerPort();
   }
 
+  /** The file it has its settings from. */
+  Path config() {
+    return folder.resolve("config.yaml");
+  }
+
   /** What it printed. */
   String log() {
     return read("coordinator.log");

@@ -31,6 +31,7 @@ import org.osprey.coordinator.core.InMemorySubmissions;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
 import org.osprey.coordinator.core.Tracer;
+import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.rpc.RpcSettings;
 
@@ -60,6 +61,7 @@ final class CoordinatorTester implements AutoCloseable {
     private @Nullable Tracer tracer;
     private final Map<String, Source> sources = new LinkedHashMap<>();
     private final List<Component> components = new ArrayList<>();
+    private final List<HttpRoutes> routes = new ArrayList<>();
 
     Setup sync(int actions, long bytes) {
       sync = new DispatcherSettings.Bounds(actions, bytes);
@@ -137,6 +139,12 @@ final class CoordinatorTester implements AutoCloseable {
       return this;
     }
 
+    /** Of a feature. */
+    Setup routes(HttpRoutes group) {
+      routes.add(group);
+      return this;
+    }
+
     CoordinatorTester start() {
       return new CoordinatorTester(this);
     }
@@ -188,6 +196,7 @@ final class CoordinatorTester implements AutoCloseable {
                 Duration.ZERO,
                 setup.drain,
                 setup.tracer,
+                setup.routes,
                 List.of()));
     try {
       coordinator.start();

@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,24 +17,10 @@ import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorAct
 
 /** What the dashboard shows and does, in a real browser before a real coordinator. */
 @Timeout(180)
-class DashboardPageTest {
+class DashboardPageTest extends BrowserTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static Browser browser;
-
   private DashboardFixture page;
-
-  @BeforeAll
-  static void startBrowser() {
-    browser = Browser.start();
-  }
-
-  @AfterAll
-  static void stopBrowser() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
 
   @BeforeEach
   void open() {

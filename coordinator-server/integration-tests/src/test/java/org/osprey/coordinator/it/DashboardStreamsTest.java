@@ -11,9 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,44 +21,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the dashboard shows of streams and does with them, in a real browser. */
 @Timeout(180)
-class DashboardStreamsTest {
+class DashboardStreamsTest extends BrowserTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String MODE = ".stream .tag";
   private static final String SCENE = ".segment.current";
   private static final String WATCH = ".steer [aria-pressed]";
 
-  private static Browser browser;
-
   @TempDir private Path folder;
   private StreamsFixture streams;
-
-  @BeforeAll
-  static void startBrowser() {
-    browser = Browser.start();
-  }
-
-  @AfterAll
-  static void stopBrowser() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
 
   @BeforeEach
   void open() {
     streams = new StreamsFixture(folder);
-    browser.resize(1280, 900);
-    browser.open(streams.url() + "/#streams");
-    browser.awaitText("#status", "Running");
+    visit(streams.url() + "/#streams");
   }
 
   @AfterEach
   void close() {
-    List<String> errors = browser.errors();
-    // Or it would look for this coordinator while the next test runs.
-    browser.open("about:blank");
-    streams.close();
-    assertEquals(List.of(), errors, "on the browser's console");
+    leave(streams::close);
   }
 
   @Test

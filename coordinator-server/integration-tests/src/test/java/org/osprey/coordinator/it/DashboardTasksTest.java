@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,43 +21,23 @@ import org.osprey.coordinator.tasks.samples.SampleService.Behaviour;
 
 /** What the dashboard shows of tasks and does with them, in a real browser. */
 @Timeout(180)
-class DashboardTasksTest {
+class DashboardTasksTest extends BrowserTest {
   private static final Behaviour FAILING = new Behaviour(Duration.ZERO, 1, 0);
   private static final Behaviour SLOW = new Behaviour(Duration.ofMinutes(1), 0, 0);
   private static final String STATUS = ".head .tag";
 
-  private static Browser browser;
-
   @TempDir private Path folder;
   private TasksFixture tasks;
-
-  @BeforeAll
-  static void startBrowser() {
-    browser = Browser.start();
-  }
-
-  @AfterAll
-  static void stopBrowser() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
 
   @BeforeEach
   void open() {
     tasks = new TasksFixture(folder, Behaviour.QUICK);
-    browser.resize(1280, 900);
-    browser.open(tasks.url() + "/#tasks");
-    browser.awaitText("#status", "Running");
+    visit(tasks.url() + "/#tasks");
   }
 
   @AfterEach
   void close() {
-    List<String> errors = browser.errors();
-    // Or it would look for this coordinator while the next test runs.
-    browser.open("about:blank");
-    tasks.close();
-    assertEquals(List.of(), errors, "on the browser's console");
+    leave(tasks::close);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.osprey.coordinator.it;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.osprey.coordinator.core.InMemoryDeadLetters;
 import org.osprey.coordinator.core.InMemoryOrigin;
 import org.osprey.coordinator.core.InMemorySource;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.database.PostgresServer;
 import org.osprey.coordinator.nats.NatsServer;
 import org.osprey.coordinator.snowflake.LocalIds;
 import org.osprey.coordinator.tasks.samples.SampleService.Behaviour;
@@ -64,17 +66,22 @@ class DashboardTest {
     }
     Set<String> exported =
         exported().stream()
-            .filter(name -> name.startsWith("osprey_coordinator_"))
-            .map(name -> name.substring("osprey_coordinator_".length()))
-            .map(name -> name.replaceFirst("_seconds_(bucket|sum|count)$", "_seconds"))
+            .filter(name -> name.matches("(osprey_coordinator|orchestrator)_.*"))
+            .map(name -> name.replaceFirst("^osprey_coordinator_", ""))
+            .map(name -> name.replaceFirst("(_seconds|_ms)_(bucket|sum|count)$", "$1"))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(exported, documented);
   }
 
   /** With all that may be there. */
   private Set<String> exported() throws IOException {
+    assumeTrue(PostgresServer.isInstalled(), "no PostgreSQL server is installed");
     Set<String> names = scrapeAfterTraffic().names();
-    try (TasksFixture tasks = new TasksFixture(folder, Behaviour.QUICK)) {
+    try (PostgresServer postgres = PostgresServer.start();
+        TasksFixture tasks =
+            new TasksFixture(
+                folder, Behaviour.QUICK, "url: \"%s\"".formatted(postgres.newDatabase()))) {
+      // Counted by whoever has a share, which there is only in a database that is shared.
       names.addAll(
           await()
               .until(
@@ -84,6 +91,15 @@ class DashboardTest {
     try (NatsServer nats = NatsServer.start();
         StreamsFixture streams = new StreamsFixture(folder, StreamsFixture.over(nats.url()))) {
       names.addAll(Scrape.of(streams.url()).names());
+    }
+    try (NatsServer nats = NatsServer.start();
+        CollectorsFixture collectors =
+            new CollectorsFixture(folder, nats.url(), "load: {enabled: true, kind: generator}\n")) {
+      names.addAll(
+          await()
+              .until(
+                  () -> Scrape.of(collectors.url()).names(),
+                  found -> found.contains("orchestrator_events_published_total")));
     }
     return names;
   }

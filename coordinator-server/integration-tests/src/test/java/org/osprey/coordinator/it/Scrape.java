@@ -53,16 +53,40 @@ final class Scrape {
     return new TreeSet<>(samples.keySet());
   }
 
+  /** All whose names begin so, by name and labels. */
+  Map<String, Double> samples(String prefix) {
+    Map<String, Double> found = new TreeMap<>();
+    samples.forEach(
+        (name, values) -> {
+          if (name.startsWith(prefix)) {
+            values.forEach((labels, value) -> found.put(name + labels, value));
+          }
+        });
+    return found;
+  }
+
   /**
    * @param name without the prefix
    * @param labels a name, its value, the next name
    */
   double value(String name, String... labels) {
+    return plain("osprey_coordinator_" + name, labels);
+  }
+
+  /** All of a name that have a label, 0 for none. */
+  double sum(String name, String label, String value) {
+    return samples.getOrDefault(name, Map.of()).entrySet().stream()
+        .filter(sample -> value.equals(sample.getKey().get(label)))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** A metric by its whole name. */
+  double plain(String full, String... labels) {
     Map<String, String> wanted = new LinkedHashMap<>();
     for (int i = 0; i < labels.length; i += 2) {
       wanted.put(labels[i], labels[i + 1]);
     }
-    String full = "osprey_coordinator_" + name;
     Double value = samples.getOrDefault(full, Map.of()).get(wanted);
     if (value == null) {
       throw new AssertionError("no " + full + Arrays.toString(labels) + " in " + samples);

@@ -106,20 +106,20 @@ class StreamActionsTest {
             .toList();
     await().atMost(PATIENCE).until(() -> received.keySet().containsAll(needed));
     // The stream goes on meanwhile.
-    long unknown = received.keySet().stream().filter(id -> !wanted.containsKey(id)).count();
+    Set<Long> seen = Set.copyOf(received.keySet());
+    long unknown = seen.stream().filter(id -> !wanted.containsKey(id)).count();
     System.out.printf(
         "streams actions kills=%d scenes_begun=%d while_down=%d received=%d repeated=%d%n",
         KILLS,
         entries,
         maybeMissed.size(),
-        received.keySet().stream().filter(wanted::containsKey).count(),
+        seen.stream().filter(wanted::containsKey).count(),
         repeated());
     Set<Long> later = new HashSet<>();
     for (long entry = entries; entry < entries + 1_000; entry++) {
       later.add(actionId(entry / SCENES, entry % SCENES));
     }
-    assertEquals(
-        unknown, received.keySet().stream().filter(later::contains).count(), "ids of no scene");
+    assertEquals(unknown, seen.stream().filter(later::contains).count(), "ids of no scene");
     assertTrue(repeated() <= 10L * KILLS, () -> repeated() + " came more than once");
   }
 

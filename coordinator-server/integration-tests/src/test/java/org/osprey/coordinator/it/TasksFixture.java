@@ -47,9 +47,16 @@ final class TasksFixture implements AutoCloseable {
    * @param folder for the database
    */
   TasksFixture(Path folder, SampleService.Behaviour behaviour) {
+    this(folder, behaviour, "file: " + folder.resolve("tasks.db"));
+  }
+
+  /**
+   * @param database its settings, in YAML
+   */
+  TasksFixture(Path folder, SampleService.Behaviour behaviour, String database) {
     try {
       services = new SampleServices(0, behaviour);
-      Path file = Files.writeString(folder.resolve("tasks.yaml"), settings(folder));
+      Path file = Files.writeString(folder.resolve("tasks.yaml"), settings(database));
       coordinator = Composition.compose(ConfigLoader.load(file, Map.of()).config());
       coordinator.start();
     } catch (IOException e) {
@@ -57,20 +64,20 @@ final class TasksFixture implements AutoCloseable {
     }
   }
 
-  private String settings(Path folder) {
+  private String settings(String database) {
     StringBuilder settings =
         new StringBuilder(
             """
             rpc: {bindAddress: 127.0.0.1, workerPort: 0, syncPort: 0}
             http: {bindAddress: 127.0.0.1, port: 0}
             startup: {warmUp: 0s}
-            database: {file: %s}
+            database: {%s}
             tasks:
               enabled: true
               retries: 0
               services:
             """
-                .formatted(folder.resolve("tasks.db")));
+                .formatted(database));
     for (SampleService service : services.list()) {
       settings.append("    %s: %s%n".formatted(service.name(), service.url()));
     }
