@@ -44,6 +44,9 @@ public final class EndToEnd {
     scenarios.put("streams-memory", new StreamsInMemory());
     scenarios.put("streams-nats", new StreamsOverNats());
     scenarios.put("streams-websockets", new StreamsOverWebSockets());
+    scenarios.put("collectors-null", new CollectorsToNull());
+    scenarios.put("collectors-nats", new CollectorsOverNats());
+    scenarios.put("replica-sets", new ReplicaSetsOverPostgres());
     scenarios.put("soak", new Soak());
     return scenarios;
   }

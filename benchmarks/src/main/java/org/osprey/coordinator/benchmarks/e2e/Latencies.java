@@ -18,6 +18,10 @@ final class Latencies {
     sorted = false;
   }
 
+  synchronized void clear() {
+    count = 0;
+  }
+
   synchronized int count() {
     return count;
   }

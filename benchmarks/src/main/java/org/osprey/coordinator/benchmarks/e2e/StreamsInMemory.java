@@ -1,17 +1,11 @@
 package org.osprey.coordinator.benchmarks.e2e;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Many streams with a watcher each, in a JVM of its own with the flags of a coordinator. */
 final class StreamsInMemory implements Scenario {
-  private static final int MOST_SECONDS = 600;
   private static final double BOUND_MILLIS = 20;
   private static final double BOUND_BYTES = 4 * 1024;
 
@@ -21,43 +15,7 @@ final class StreamsInMemory implements Scenario {
 
   @Override
   public List<Figure> measure() throws IOException {
-    Path folder = Files.createTempDirectory("streams-e2e");
-    Path output = folder.resolve("output.txt");
-    try (ChildJvm jvm = ChildJvm.start(command(folder), Map.of(), output)) {
-      if (!jvm.hasEndedWithin(MOST_SECONDS)) {
-        throw new IOException("streams in memory took too long: " + Files.readString(output));
-      }
-      return figures(read(output));
-    } finally {
-      Folders.delete(folder);
-    }
-  }
-
-  private static List<String> command(Path folder) {
-    List<String> command = new ArrayList<>(CoordinatorChild.flags());
-    for (String name : PROPERTIES) {
-      String value = System.getProperty(name);
-      if (value != null) {
-        command.add("-D" + name + "=" + value);
-      }
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
-    command.addAll(List.of(StreamsInMemoryMain.class.getName(), folder.toString()));
-    return command;
-  }
-
-  private static Map<String, Double> read(Path output) throws IOException {
-    Map<String, Double> values = new HashMap<>();
-    try (Stream<String> lines = Files.lines(output)) {
-      lines
-          .map(line -> line.split(" ", -1))
-          .filter(parts -> parts.length == 3 && parts[0].equals("figure"))
-          .forEach(parts -> values.put(parts[1], Double.valueOf(parts[2])));
-    }
-    if (!values.containsKey("heap")) {
-      throw new IOException("streams in memory failed: " + Files.readString(output));
-    }
-    return values;
+    return figures(new OwnProgram(StreamsInMemoryMain.class, PROPERTIES, "heap").run());
   }
 
   private static List<Figure> figures(Map<String, Double> values) {
