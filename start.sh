@@ -12,7 +12,8 @@ usage() {
 usage: ./start.sh [--tasks] [--streams] [--no-sample-worker] [--config FILE]
 
 Builds what changed, trains an archive of classes from it, starts the coordinator in the foreground with a sample worker beside it, and
-prints the ports. Ctrl-C stops both, after the actions in hand are finished.
+prints the ports. Ctrl-C stops both, after the actions in hand are finished. So does SIGHUP, but where the
+settings have collectors: then they are read again, as long as the terminal is there.
 
   --config FILE        settings in YAML; coordinator-server/app/README.md lists them
   --tasks              take tasks too, and start the sample services they call: revenue, rebates and specialty
@@ -101,8 +102,23 @@ clean_up() {
   [ -z "$services_ready" ] || rm -f "$services_ready" "$services_ready.draft"
 }
 
+# Collectors read their settings again. Who has lost the terminal is to end all the same.
+hang_up() {
+  if [ "$on_hang_up" = reload ] && { [ "$terminal" = no ] || has_terminal; }; then
+    kill -HUP "$coordinator" 2>/dev/null || true
+  else
+    stop 129
+  fi
+}
+
+has_terminal() {
+  { : </dev/tty; } 2>/dev/null
+}
+
+terminal=no on_hang_up=stop
+if has_terminal; then terminal=yes; fi
 trap clean_up EXIT
-trap 'stop 129' HUP
+trap hang_up HUP
 trap 'stop 130' INT
 trap 'stop 143' TERM
 
@@ -182,6 +198,11 @@ coordinator=$!
 follow() {
   local status=0
   { wait "$coordinator"; } 2>/dev/null || status=$?
+  # A signal that was passed on ends the wait, and not the coordinator.
+  while [ "$status" -gt 128 ] && kill -0 "$coordinator" 2>/dev/null; do
+    status=0
+    { wait "$coordinator"; } 2>/dev/null || status=$?
+  done
   coordinator=""
   [ "$status" -le 128 ] || die_with "$status" "the coordinator was ended by signal $((status - 128))"
   exit "$status"
@@ -191,9 +212,10 @@ until [ -s "$ready" ]; do
   kill -0 "$coordinator" 2>/dev/null || follow
   sleep 0.05
 done
-worker_port="" sync_port="" http_port=""
+worker_port="" sync_port="" http_port="" hang_up=stop
 # shellcheck disable=SC1090
 . "$ready"
+on_hang_up=$hang_up
 
 if [ "$sample_worker" = yes ]; then
   read -ra flags <<<"$(java_flags) -XX:+UseSerialGC ${JAVA_OPTS:-} -Xmx64m -XX:TieredStopAtLevel=1"
