@@ -74,8 +74,8 @@ class SecurityPartsTest {
   void whatMakesNoSenseIsNamedWithItsLine() {
     Map<String, String> wrong =
         Map.of(
-            "access: {identities: {a: {roles: viewer}}}", "access.identities.a.tokenFile",
-            "access: {identities: {a: {tokenFile: /a}}}", "access.identities.a.roles",
+            "access: {identities: {a: {roles: viewer}}}", "access.identities.a",
+            "access: {identities: {a: {tokenFile: /a}}}", "access.identities.a",
             "access: {identities: {a: {roles: king, tokenFile: /a}}}", "access.identities.a.roles",
             "access: {identities: {'a b': {roles: viewer, tokenFile: /a}}}",
                 "access.identities.a b",

@@ -29,19 +29,32 @@ public record AccessConfig(
   public AccessConfig {
     Rules rules = new Rules();
     IdentityConfig.check(rules, actions, actionsPerSecond, burst, maxPayload, maxStreams);
-    identities
-        .keySet()
-        .forEach(
-            name ->
-                rules.that(
-                    name.matches(NAMES),
-                    name,
-                    "a name of 1 to 64 letters, digits, dots, dashes, underscores",
-                    "identities",
-                    name));
+    identities.forEach((name, identity) -> check(rules, name, identity));
     rules.check();
     anonymous = List.copyOf(anonymous);
     actions = List.copyOf(actions);
     identities = Collections.unmodifiableMap(new LinkedHashMap<>(identities));
+  }
+
+  private static void check(Rules rules, String name, IdentityConfig identity) {
+    rules
+        .that(
+            name.matches(NAMES),
+            name,
+            "a name of 1 to 64 letters, digits, dots, dashes, underscores",
+            "identities",
+            name)
+        .that(
+            !identity.roles().isEmpty(),
+            "",
+            "roles: worker, submitter, operator or viewer",
+            "identities",
+            name)
+        .that(
+            identity.isKnown(),
+            "",
+            "a tokenFile, certificateNames or subjects",
+            "identities",
+            name);
   }
 }

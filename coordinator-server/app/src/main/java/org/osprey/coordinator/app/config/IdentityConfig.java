@@ -23,17 +23,18 @@ public record IdentityConfig(
     int maxStreams) {
 
   public IdentityConfig {
-    boolean shows = !tokenFile.isEmpty() || !certificateNames.isEmpty() || !subjects.isEmpty();
-    Rules rules =
-        new Rules()
-            .that(!roles.isEmpty(), roles, "at least one role", "roles")
-            .that(shows, tokenFile, "a tokenFile, certificateNames or subjects", "tokenFile");
+    Rules rules = new Rules();
     check(rules, actions, actionsPerSecond, burst, maxPayload, maxStreams);
     rules.check();
     roles = List.copyOf(roles);
     certificateNames = List.copyOf(certificateNames);
     subjects = List.copyOf(subjects);
     actions = List.copyOf(actions);
+  }
+
+  /** Whether it can be known by anything. */
+  boolean isKnown() {
+    return !tokenFile.isEmpty() || !certificateNames.isEmpty() || !subjects.isEmpty();
   }
 
   static void check(
