@@ -60,6 +60,7 @@ class ArchitectureTest {
         "replica",
         "replicasets",
         "rpc",
+        "security",
         "settings",
         "snowflake",
         "streams",
@@ -111,6 +112,27 @@ class ArchitectureTest {
                 type ->
                     type.getName().startsWith(ROOT) && !type.getName().startsWith(in("settings."))))
         .check(CLASSES);
+  }
+
+  /** Ports ask it; it knows none of them. */
+  @Test
+  void securityKnowsCoreOnly() {
+    classes()
+        .that()
+        .resideInAPackage(in("security.."))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            with(
+                in("security.."),
+                in("core.."),
+                "com.nimbusds..",
+                "io.grpc.util..",
+                "java.net.http..",
+                "javax.naming..",
+                "javax.net.ssl.."))
+        .check(CLASSES);
+    staysIn("security", "com.nimbusds..");
   }
 
   @Test
@@ -293,6 +315,7 @@ class ArchitectureTest {
             in("replica.."),
             in("replicasets.."),
             in("rpc.."),
+            in("security.."),
             in("snowflake.."),
             in("streams.."),
             in("tasks.."),
