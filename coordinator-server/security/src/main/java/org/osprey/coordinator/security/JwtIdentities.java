@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -99,7 +100,7 @@ final class JwtIdentities {
   /** Issuers write a list, or one text with spaces between. */
   private Set<Role> roles(JWTClaimsSet claims) {
     Object value = claims.getClaims();
-    for (String part : settings.rolesClaim().split("\\.")) {
+    for (String part : settings.rolesClaim().split("\\.", -1)) {
       value = value instanceof Map<?, ?> map ? map.get(part) : null;
     }
     Set<Role> roles = EnumSet.noneOf(Role.class);
@@ -107,7 +108,7 @@ final class JwtIdentities {
         value instanceof Collection<?> list
             ? String.join(" ", list.stream().map(String::valueOf).toList())
             : String.valueOf(value);
-    Set<String> given = Set.of(names.split("\\s+"));
+    List<String> given = List.of(names.split("\\s+", -1));
     for (Role role : Role.values()) {
       if (given.contains(role.title())) {
         roles.add(role);

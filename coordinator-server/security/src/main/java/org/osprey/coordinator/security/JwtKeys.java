@@ -119,7 +119,7 @@ final class JwtKeys implements Component, Supervised {
     return since >= (soon ? SOONEST : refresh).toNanos();
   }
 
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // only the loop writes it
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the loop writes it
   private void fetch() throws InterruptedException {
     try {
       JWKSet found = JWKSet.parse(text());
