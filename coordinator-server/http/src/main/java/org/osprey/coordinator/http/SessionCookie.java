@@ -37,15 +37,19 @@ final class SessionCookie {
   }
 
   void begin(Context context, SignIn who) {
-    end(context);
+    forget(context);
     set(context, security.sessions().open(who, security.clock().instant()), ENDS_WITH_BROWSER);
   }
 
   void end(Context context) {
+    forget(context);
+    set(context, "", AT_ONCE);
+  }
+
+  private void forget(Context context) {
     String id = context.cookie(name(context));
     if (id != null) {
       security.sessions().end(id);
-      set(context, "", AT_ONCE);
     }
   }
 
