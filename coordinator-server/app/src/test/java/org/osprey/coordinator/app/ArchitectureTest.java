@@ -128,9 +128,12 @@ class ArchitectureTest {
                 in("core.."),
                 "com.nimbusds..",
                 "io.grpc.util..",
-                "java.net.http..",
+                "java.net..",
+                "java.security..",
+                "java.text..",
                 "javax.naming..",
-                "javax.net.ssl.."))
+                "javax.net.ssl..",
+                "javax.security.."))
         .check(CLASSES);
     staysIn("security", "com.nimbusds..");
   }
@@ -335,7 +338,12 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            in("rpc.."), in("proto.."), in("worker.."), in("etcd.."), in("pubsub.."))
+            in("rpc.."),
+            in("proto.."),
+            in("worker.."),
+            in("etcd.."),
+            in("pubsub.."),
+            in("security.."))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", "io.netty..")
@@ -350,7 +358,11 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            in("collectors.builtin.."), in("snowflake.."), in("etcd.."), in("tasks.."))
+            in("collectors.builtin.."),
+            in("snowflake.."),
+            in("etcd.."),
+            in("security.."),
+            in("tasks.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.net.http..")

@@ -15,7 +15,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +59,7 @@ public final class ServerTls {
   }
 
   /** Who is believed to be a client; null when clients show nothing. */
-  public @Nullable X509TrustManager trusted() {
+  public @Nullable X509ExtendedTrustManager trusted() {
     return clients;
   }
 
