@@ -48,7 +48,7 @@ class StreamForm {
     this.#answer,
   );
 
-  element = card("Create a stream", this.#form);
+  element = needs("operator", card("Create a stream", this.#form));
 
   constructor() {
     EXAMPLE.forEach((scene) => this.#add(scene));

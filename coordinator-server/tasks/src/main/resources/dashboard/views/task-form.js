@@ -65,5 +65,5 @@ export function taskForm() {
     }
   }
 
-  return { element: card("Send a task", form) };
+  return { element: needs("submitter", card("Send a task", form)) };
 }

@@ -93,7 +93,7 @@ public final class ActionRoutes implements HttpRoutes {
   private static ActionSender allowed(Caller caller, ActionSender sender) {
     return action -> {
       try {
-        caller.send(action.name(), action.size());
+        caller.send(action.name(), action.payload().length);
         return sender.send(action);
       } catch (RefusedException e) {
         return CompletableFuture.completedFuture(
