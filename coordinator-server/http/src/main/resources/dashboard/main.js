@@ -120,10 +120,11 @@ feed.onState = drawLost;
 buildTabs();
 themeButton(document.getElementById("theme"));
 window.addEventListener("hashchange", route);
-if (await begin(document.getElementById("session"))) {
+const { may, name } = await begin(document.getElementById("session"));
+if (may.includes("viewer")) {
   route();
   feed.open();
 } else {
-  setText(status, "Not signed in");
+  setText(status, name ? "Not for you to see" : "Not signed in");
   setClass(status, "pill warn");
 }

@@ -10,7 +10,7 @@ let asking = false;
  * Finds out who looks at the page and what they may do, and draws it into `place`. Nothing of it is
  * kept: the cookie is not for scripts, and the token is gone with the dialog.
  *
- * @return whether they may see what the page shows
+ * @return the session, as the API tells it
  */
 export async function begin(place) {
   const session = await ask();
@@ -18,11 +18,10 @@ export async function begin(place) {
   root.dataset.may = session.may.join(" ");
   draw(place, session);
   onUnknown(() => signIn("You are not signed in any more."));
-  const sees = session.may.includes("viewer");
-  if (!sees && !session.name) {
+  if (!session.name && !session.may.includes("viewer")) {
     signIn("This coordinator wants to know who you are.");
   }
-  return sees;
+  return session;
 }
 
 async function ask() {
@@ -68,16 +67,16 @@ function signIn(why) {
     spellcheck: "false",
   });
   const wrong = h("p", { class: "wrong", role: "alert" });
-  const go = h("button", { type: "submit", class: "button primary" }, "Sign in");
+  const go = h("button", { type: "submit", form: "sign-in-form", class: "button primary" }, "Sign in");
   const form = h(
     "form",
-    { class: "send", on: { submit: (event) => submit(event, { token, wrong, go }) } },
+    { id: "sign-in-form", class: "send", on: { submit: (event) => submit(event, { token, wrong, go }) } },
+    h("p", {}, why),
     h("label", { for: "token" }, "Token"),
     token,
     wrong,
-    h("div", { class: "buttons" }, go),
   );
-  const dialog = open("Sign in", [h("p", {}, why), form], []);
+  const dialog = open("Sign in", [form], [go]);
   dialog.addEventListener("close", () => {
     asking = false;
   });
