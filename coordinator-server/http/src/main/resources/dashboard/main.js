@@ -120,11 +120,11 @@ feed.onState = drawLost;
 buildTabs();
 themeButton(document.getElementById("theme"));
 window.addEventListener("hashchange", route);
-const { may, name } = await begin(document.getElementById("session"));
+const { may, signed_in: signedIn } = await begin(document.getElementById("session"));
 if (may.includes("viewer")) {
   route();
   feed.open();
 } else {
-  setText(status, name ? "Not for you to see" : "Not signed in");
+  setText(status, signedIn ? "Not for you to see" : "Not signed in");
   setClass(status, "pill warn");
 }

@@ -18,7 +18,7 @@ export async function begin(place) {
   root.dataset.may = session.may.join(" ");
   draw(place, session);
   onUnknown(() => signIn("You are not signed in any more."));
-  if (!session.name && !session.may.includes("viewer")) {
+  if (!session.signed_in && !session.may.includes("viewer")) {
     signIn("This coordinator wants to know who you are.");
   }
   return session;
