@@ -11,6 +11,14 @@ export class Problem extends Error {
   }
 }
 
+const SESSION = "/api/session";
+let unknown = () => {};
+
+/** Is called when the coordinator does not know, or no longer knows, who asks. */
+export function onUnknown(listener) {
+  unknown = listener;
+}
+
 export function get(path) {
   return call(path, {});
 }
@@ -34,22 +42,49 @@ export function post(path, body) {
   });
 }
 
+export function del(path) {
+  return call(path, { method: "DELETE" });
+}
+
 async function call(path, request) {
   return (await exchange(path, request)).body;
 }
 
+/** Asks for something that may have no end, and reads it only when it is a refusal. */
+export async function probe(path, signal) {
+  const response = await answer(path, { signal });
+  if (!response.ok) {
+    throw refused(response, await read(response));
+  }
+}
+
 async function exchange(path, request) {
+  const response = await answer(path, request);
+  const body = await read(response);
+  if (!response.ok) {
+    throw refused(response, body);
+  }
+  return { headers: response.headers, body };
+}
+
+async function answer(path, request) {
   let response;
   try {
-    response = await fetch(path, { ...request, cache: "no-store" });
+    // No form and no link can send the header, so what has it comes from this page.
+    const headers = { "X-Coordinator-Request": "1", ...request.headers };
+    response = await fetch(path, { ...request, headers, cache: "no-store" });
   } catch {
     throw new Problem(0, "No answer", "The coordinator does not answer.");
   }
-  const body = await read(response);
-  if (!response.ok) {
-    throw new Problem(response.status, body?.title ?? response.statusText, body?.detail, body?.mistakes);
+  if (response.status === 401 && path !== SESSION) {
+    unknown();
   }
-  return { headers: response.headers, body };
+  return response;
+}
+
+function refused(response, body) {
+  const title = body?.title ?? response.statusText;
+  return new Problem(response.status, title, body?.detail, body?.mistakes);
 }
 
 async function read(response) {

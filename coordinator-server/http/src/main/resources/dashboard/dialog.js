@@ -25,7 +25,8 @@ export function tell(title, ...content) {
   ]);
 }
 
-function open(title, content, buttons) {
+/** Puts something in front of the page, until it is closed. */
+export function open(title, content, buttons) {
   const heading = h("h2", { id: "dialog-title" }, title);
   const dialog = h(
     "dialog",

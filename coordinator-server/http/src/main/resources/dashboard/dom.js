@@ -69,6 +69,12 @@ export function card(title, ...children) {
   return h("section", { class: "card" }, h("h2", {}, title), ...children);
 }
 
+/** Shows it only to who has the role. */
+export function needs(role, element) {
+  element.dataset.needs = role;
+  return element;
+}
+
 export function button(text, attributes, click) {
   return h("button", { type: "button", class: "button", ...attributes, on: { click } }, text);
 }

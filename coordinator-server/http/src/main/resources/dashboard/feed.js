@@ -1,3 +1,5 @@
+import { probe } from "./api.js";
+
 const QUIET_MILLIS = 5_000;
 const RETRY_MILLIS = 3_000;
 
@@ -62,10 +64,10 @@ export class Feed {
 async function refusal(url) {
   const asking = new AbortController();
   try {
-    const response = await fetch(url, { signal: asking.signal });
-    return response.ok ? null : ((await response.json()).detail ?? null);
-  } catch {
+    await probe(url, asking.signal);
     return null;
+  } catch (problem) {
+    return problem.status ? problem.message : null;
   } finally {
     asking.abort();
   }

@@ -2,6 +2,7 @@ import { h, setText, setClass } from "./dom.js";
 import { Feed } from "./feed.js";
 import { age, count } from "./format.js";
 import { History } from "./history.js";
+import { begin } from "./session.js";
 import { themeButton } from "./theme-button.js";
 import { views } from "./views.js";
 
@@ -119,5 +120,11 @@ feed.onState = drawLost;
 buildTabs();
 themeButton(document.getElementById("theme"));
 window.addEventListener("hashchange", route);
-route();
-feed.open();
+const { may, signed_in: signedIn } = await begin(document.getElementById("session"));
+if (may.includes("viewer")) {
+  route();
+  feed.open();
+} else {
+  setText(status, signedIn ? "Not for you to see" : "Not signed in");
+  setClass(status, "pill warn");
+}

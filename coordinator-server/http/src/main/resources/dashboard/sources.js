@@ -28,7 +28,7 @@ function row(source) {
   const dot = h("i", { class: "dot" });
   const state = h("span", { class: "tag" });
   const detail = h("span", { class: "detail" });
-  const steer = button("", { class: "button" }, () => {
+  const steer = button("", { class: "button", "data-needs": "operator" }, () => {
     const verb = paused ? "resume" : "pause";
     attempt(steer, `${source.name} is not ${verb}d`, async () => {
       draw(await post(`/api/sources/${encodeURIComponent(source.name)}/${verb}`));

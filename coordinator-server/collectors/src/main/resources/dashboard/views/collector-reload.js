@@ -11,7 +11,7 @@ const REFUSED = 400;
  * @param done is called when something may have changed
  */
 export function reload(done) {
-  const control = button("Reload configuration", { class: "button" }, () =>
+  const control = button("Reload configuration", { class: "button", "data-needs": "operator" }, () =>
     attempt(control, "Not reloaded", async () => {
       try {
         report(await post("/api/collectors/reload"));

@@ -12,10 +12,10 @@ const DONE = { enable: "is enabled", disable: "is disabled", restart: "is restar
  */
 export function steer(changed) {
   let collector = null;
-  const toggle = button("Disable", { class: "button small" }, () => {
+  const toggle = button("Disable", { class: "button small", "data-needs": "operator" }, () => {
     order(toggle, collector.enabled ? "disable" : "enable");
   });
-  const restart = button("Restart", { class: "button small", "data-verb": "restart" }, () => {
+  const restart = button("Restart", { class: "button small", "data-verb": "restart", "data-needs": "operator" }, () => {
     order(restart, "restart");
   });
 

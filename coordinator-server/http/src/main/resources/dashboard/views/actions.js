@@ -1,4 +1,4 @@
-import { card, h } from "../dom.js";
+import { card, h, needs } from "../dom.js";
 import { duration, time, words } from "../format.js";
 import { sendForm } from "../send.js";
 import { table, tag } from "../table.js";
@@ -27,7 +27,7 @@ export function actions() {
     element: h(
       "div",
       { class: "view beside" },
-      card("Send an action", form.element),
+      needs("submitter", card("Send an action", form.element)),
       card("Ended last", recent.element),
     ),
     update: ({ recent: ended }) => {

@@ -22,8 +22,8 @@ class Letters {
 
   #sum = h("p", { class: "lead" }, "\u00a0");
   #refresh = button("Refresh", {}, () => this.#try(this.#refresh, "Not refreshed", () => this.#load()));
-  #replay = button("Replay all", { class: "button primary" }, () => this.#replayChosen());
-  #purge = button("Purge all", { class: "button danger" }, () => this.#purgeChosen());
+  #replay = button("Replay all", { class: "button primary", "data-needs": "operator" }, () => this.#replayChosen());
+  #purge = button("Purge all", { class: "button danger", "data-needs": "operator" }, () => this.#purgeChosen());
   #next = button("Show more", {}, () =>
     this.#try(this.#next, "No more letters", () => this.#load(this.#letters.length + PAGE)),
   );

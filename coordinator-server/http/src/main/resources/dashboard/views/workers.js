@@ -62,7 +62,7 @@ function heard(seconds) {
 
 function disconnect() {
   let worker = null;
-  const element = button("Disconnect", { class: "button small" }, async () => {
+  const element = button("Disconnect", { class: "button small", "data-needs": "operator" }, async () => {
     const { id, client_id: name } = worker;
     const sure = await ask({
       title: `Disconnect ${name}?`,

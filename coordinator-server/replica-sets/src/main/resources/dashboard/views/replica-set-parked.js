@@ -66,7 +66,7 @@ export class ParkedEvents {
 
   #release() {
     let item = null;
-    const control = button("Release", { class: "button small", "data-verb": "release" }, () =>
+    const control = button("Release", { class: "button small", "data-verb": "release", "data-needs": "operator" }, () =>
       attempt(control, `${item.stream}: not released`, async () => {
         const body = { stream_id: item.stream };
         const { released } = await post(`${this.#of(this.#projection)}/release`, body);

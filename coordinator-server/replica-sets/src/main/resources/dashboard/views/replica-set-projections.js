@@ -58,7 +58,7 @@ function parked(opened) {
 
 function reset(path, last, changed) {
   let projection = null;
-  const control = button("Reset", { class: "button small danger", "data-verb": "reset" }, async () => {
+  const control = button("Reset", { class: "button small danger", "data-verb": "reset", "data-needs": "operator" }, async () => {
     const { name } = projection;
     const position = h("input", { type: "number", id: "position", min: 0, max: last(), value: 0 });
     const label = h("label", { class: "loops", for: "position" }, "Begin behind position ", position);

@@ -1,5 +1,5 @@
 import { post } from "../api.js";
-import { button, card, h } from "../dom.js";
+import { button, card, h, needs } from "../dom.js";
 import { note } from "../note.js";
 import { field, input, number, numberError, objectError, sceneFields, select } from "./stream-fields.js";
 
@@ -48,7 +48,7 @@ class StreamForm {
     this.#answer,
   );
 
-  element = card("Create a stream", this.#form);
+  element = needs("operator", card("Create a stream", this.#form));
 
   constructor() {
     EXAMPLE.forEach((scene) => this.#add(scene));

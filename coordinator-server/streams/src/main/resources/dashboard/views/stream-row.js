@@ -97,7 +97,7 @@ export class StreamRow {
   #button(verb) {
     const text = verb[0].toUpperCase() + verb.slice(1);
     const kind = verb === "stop" ? "button small danger" : "button small";
-    return button(text, { class: kind, "data-verb": verb }, (event) =>
+    return button(text, { class: kind, "data-verb": verb, "data-needs": "operator" }, (event) =>
       this.#steer(event.currentTarget, verb),
     );
   }

@@ -28,8 +28,8 @@ export class TaskDetail {
   });
   #error = h("p", { class: "error" });
   #payload = payload("Payload");
-  #retry = button("Retry", { class: "button primary" }, () => this.#retryFailed());
-  #cancel = button("Cancel", { class: "button danger" }, () => this.#cancelAll());
+  #retry = button("Retry", { class: "button primary", "data-needs": "operator" }, () => this.#retryFailed());
+  #cancel = button("Cancel", { class: "button danger", "data-needs": "operator" }, () => this.#cancelAll());
   #list = h("ul", { class: "list requests" });
   #rows = keyed(this.#list, ({ id }) => String(id), (each) => request(each, () => this.#now));
 

@@ -1,5 +1,5 @@
 import { post } from "../api.js";
-import { card, h } from "../dom.js";
+import { card, h, needs } from "../dom.js";
 import { note } from "../note.js";
 
 const EXAMPLE = `{
@@ -65,5 +65,5 @@ export function taskForm() {
     }
   }
 
-  return { element: card("Send a task", form) };
+  return { element: needs("submitter", card("Send a task", form)) };
 }

@@ -108,7 +108,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
     metrics = new MetricsRoutes(operator, watchedLoops(), measured());
     parts.all(MetricsExport.class).forEach(export -> export.of(metrics::scrape));
     httpRoutes = routes(operator);
-    http = new HttpServer(parts.http(), httpRoutes);
+    http = new HttpServer(parts.http(), httpRoutes, parts.guards().http());
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.osprey.coordinator.app;
 
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.http.HttpSecurity;
 import org.osprey.coordinator.rpc.RpcSecurity;
 import org.osprey.coordinator.security.Access;
 import org.osprey.coordinator.security.ServerTls;
@@ -20,6 +22,10 @@ public record Guards(
   /** Open to everybody, and not encrypted. */
   public static Guards none(Ticker ticker) {
     return new Guards(Access.open(ticker), null, null, null);
+  }
+
+  HttpSecurity http() {
+    return new HttpSecurity(access, httpTls, InstantSource.system());
   }
 
   RpcSecurity rpc() {

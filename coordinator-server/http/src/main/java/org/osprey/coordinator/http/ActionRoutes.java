@@ -17,6 +17,7 @@ import org.osprey.coordinator.core.Action;
 import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.Submissions;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.security.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,7 @@ public final class ActionRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.post("/api/actions", this::post);
+    routes.post("/api/actions", this::post, Need.SUBMITTER);
   }
 
   private record VerdictsView(
@@ -64,7 +65,7 @@ public final class ActionRoutes implements HttpRoutes {
   private record AcceptedView(String id, String status) {}
 
   private void post(Context context) throws InterruptedException {
-    ActionSender sender = sender(context);
+    ActionSender sender = allowed(Caller.of(context), sender(context));
     String type = Parameters.mediaType(context);
     switch (type) {
       case JSON -> one(context, sender);
@@ -86,6 +87,19 @@ public final class ActionRoutes implements HttpRoutes {
       default ->
           throw ProblemException.badRequest(
               "mode: want sync or async, got " + Parameters.shown(String.valueOf(mode)));
+    };
+  }
+
+  private static ActionSender allowed(Caller caller, ActionSender sender) {
+    return action -> {
+      try {
+        caller.send(action.name(), action.payload().length);
+        return sender.send(action);
+      } catch (RefusedException e) {
+        return CompletableFuture.completedFuture(
+            ActionResult.failed(
+                Problems.status(e.reason()), action, String.valueOf(e.getMessage())));
+      }
     };
   }
 

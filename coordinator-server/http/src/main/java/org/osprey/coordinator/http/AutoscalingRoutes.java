@@ -15,7 +15,7 @@ public final class AutoscalingRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/autoscaling", context -> context.json(View.of(dispatcher)));
+    routes.get("/api/autoscaling", context -> context.json(View.of(dispatcher)), Need.VIEWER);
   }
 
   /**

@@ -65,8 +65,9 @@ public final class DashboardRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/", context -> send(context, "index.html"));
-    routes.get("/dashboard/<file>", context -> send(context, context.pathParam("file")));
+    routes.get("/", context -> send(context, "index.html"), Need.ANYBODY);
+    routes.get(
+        "/dashboard/<file>", context -> send(context, context.pathParam("file")), Need.ANYBODY);
   }
 
   private void send(Context context, String name) {

@@ -30,10 +30,10 @@ public final class DeadLetterRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/dead-letters", this::list);
-    routes.get("/api/dead-letters/{id}", this::show);
-    routes.post("/api/dead-letters/replay", this::replay);
-    routes.post("/api/dead-letters/purge", this::purge);
+    routes.get("/api/dead-letters", this::list, Need.VIEWER);
+    routes.get("/api/dead-letters/{id}", this::show, Need.VIEWER);
+    routes.post("/api/dead-letters/replay", this::replay, Need.OPERATOR);
+    routes.post("/api/dead-letters/purge", this::purge, Need.OPERATOR);
   }
 
   private record Page(List<Letter> deadLetters, @Nullable String next) {}

@@ -19,10 +19,17 @@ public final class DocsRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/openapi.yaml", context -> send(context, "/openapi.yaml", "application/yaml"));
-    routes.get("/docs", context -> send(context, "/docs/index.html", TYPES.get("html")));
-    routes.get("/docs/start.js", context -> send(context, "/docs/start.js", TYPES.get("js")));
-    routes.get("/docs/{file}", DocsRoutes::swagger);
+    routes.get(
+        "/api/openapi.yaml",
+        context -> send(context, "/openapi.yaml", "application/yaml"),
+        Need.ANYBODY);
+    routes.get(
+        "/docs", context -> send(context, "/docs/index.html", TYPES.get("html")), Need.ANYBODY);
+    routes.get(
+        "/docs/start.js",
+        context -> send(context, "/docs/start.js", TYPES.get("js")),
+        Need.ANYBODY);
+    routes.get("/docs/{file}", DocsRoutes::swagger, Need.ANYBODY);
   }
 
   private static void swagger(Context context) {

@@ -37,9 +37,9 @@ public final class HealthRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/health", this::health);
-    routes.get("/health/live", this::live);
-    routes.get("/health/ready", this::ready);
+    routes.get("/health", this::health, Need.VIEWER);
+    routes.get("/health/live", this::live, Need.ANYBODY);
+    routes.get("/health/ready", this::ready, Need.ANYBODY);
   }
 
   private void health(Context context) {

@@ -3,16 +3,15 @@ package org.osprey.coordinator.http;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.SessionHandler;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -25,6 +24,7 @@ import org.eclipse.jetty.session.SessionCache;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.RootMessage;
+import org.osprey.coordinator.security.ServerTls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,17 +33,23 @@ public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration LAST_ANSWERS = Duration.ofMillis(100);
+  private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
   private static final int MAX_HEADERS = 16 * 1024;
-  private static final Set<HandlerType> READS =
-      Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
 
   private final HttpSettings settings;
   private final List<HttpRoutes> routes;
+  private final HttpSecurity security;
   private volatile @Nullable Javalin server;
 
+  /** Open to everybody. */
   public HttpServer(HttpSettings settings, List<HttpRoutes> routes) {
+    this(settings, routes, HttpSecurity.open());
+  }
+
+  public HttpServer(HttpSettings settings, List<HttpRoutes> routes, HttpSecurity security) {
     this.settings = settings;
     this.routes = List.copyOf(routes);
+    this.security = security;
   }
 
   /**
@@ -112,7 +118,9 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyHttpConfiguration(HttpServer::limit);
     config.jetty.modifyServletContextHandler(HttpServer::keepNoSessions);
     config.routes.before(HttpServer::protect);
+    new Gate(security).addTo(config);
     Problems.handle(config.routes);
+    new SessionRoutes(security).addTo(config.routes);
     routes.forEach(group -> group.addTo(config.routes));
   }
 
@@ -127,13 +135,28 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private Connector connector(Server jetty, HttpConfiguration http) {
-    ServerConnector port = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
+    ServerTls tls = security.tls();
+    ServerConnector port = new ServerConnector(jetty, 1, 1, protocols(tls, http));
     port.setHost(settings.bindAddress());
     port.setPort(settings.port());
     port.setIdleTimeout(settings.idleTimeout().toMillis());
     port.setShutdownIdleTimeout(LAST_ANSWERS.toMillis());
     port.addBean(new NetworkConnectionLimit(settings.maxConnections(), port));
+    if (tls != null) {
+      port.addBean(new HandshakeLimit(port.getScheduler(), handshakeLimit()));
+    }
     return port;
+  }
+
+  private static ConnectionFactory[] protocols(@Nullable ServerTls tls, HttpConfiguration http) {
+    return tls == null
+        ? new ConnectionFactory[] {new HttpConnectionFactory(http)}
+        : TlsConnections.of(tls, http);
+  }
+
+  private Duration handshakeLimit() {
+    Duration idle = settings.idleTimeout();
+    return idle.compareTo(LONGEST_HANDSHAKE) < 0 ? idle : LONGEST_HANDSHAKE;
   }
 
   private static void limit(HttpConfiguration http) {
@@ -149,7 +172,7 @@ public final class HttpServer implements AutoCloseable {
     context.header(
         "Content-Security-Policy",
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
-    if (!READS.contains(context.method())) {
+    if (!Gate.READS.contains(context.method())) {
       refuseOtherSites(context);
     }
   }

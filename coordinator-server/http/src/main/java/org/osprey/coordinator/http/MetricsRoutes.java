@@ -43,7 +43,7 @@ public final class MetricsRoutes implements HttpRoutes, AutoCloseable {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/metrics", this::answer);
+    routes.get("/metrics", this::answer, Need.VIEWER);
   }
 
   /** What a scrape would tell now. Asks every part; safe for use by many threads. */

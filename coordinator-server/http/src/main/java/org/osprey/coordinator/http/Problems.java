@@ -13,6 +13,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.DeadLetterStore.StoreException;
+import org.osprey.coordinator.security.RefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,10 @@ final class Problems {
   private static final int MOST_DISCARDED = 64 << 20;
 
   private static final int BUFFER = 16 * 1024;
+
+  /** Seconds. */
+  private static final int RETRY_AFTER = 1;
+
   private static final Pattern METHOD = Pattern.compile("[A-Z]+");
   private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
@@ -39,6 +44,8 @@ final class Problems {
 
   static void handle(JavalinDefaultRoutingApi routes) {
     routes.exception(ProblemException.class, (problem, context) -> write(context, problem));
+    routes.exception(
+        RefusedException.class, (refused, context) -> write(context, ofRefusal(refused)));
     routes.exception(
         StoreException.class,
         (failure, context) ->
@@ -65,6 +72,22 @@ final class Problems {
         });
   }
 
+  static ProblemException ofRefusal(RefusedException refused) {
+    String detail = String.valueOf(refused.getMessage());
+    HttpStatus status = status(refused.reason());
+    return new ProblemException(
+        status, detail, status == HttpStatus.TOO_MANY_REQUESTS ? RETRY_AFTER : 0);
+  }
+
+  static HttpStatus status(RefusedException.Reason reason) {
+    return switch (reason) {
+      case NO_CREDENTIAL, BAD_CREDENTIAL -> HttpStatus.UNAUTHORIZED;
+      case ROLE, ACTION_NAME -> HttpStatus.FORBIDDEN;
+      case PAYLOAD -> HttpStatus.CONTENT_TOO_LARGE;
+      case RATE, STREAMS -> HttpStatus.TOO_MANY_REQUESTS;
+    };
+  }
+
   /** Javalin tells the methods among other details, for people. */
   private static List<String> allowed(MethodNotAllowedResponse failure) {
     String methods = failure.getDetails().getOrDefault("availableMethods", "");
@@ -74,6 +97,9 @@ final class Problems {
   static void write(Context context, ProblemException problem) {
     if (problem.retryAfterSeconds() > 0) {
       context.header(Header.RETRY_AFTER, Integer.toString(problem.retryAfterSeconds()));
+    }
+    if (problem.status() == HttpStatus.UNAUTHORIZED) {
+      context.header(Header.WWW_AUTHENTICATE, "Bearer");
     }
     List<String> mistakes = problem.mistakes();
     write(context, problem.status(), problem.getMessage(), mistakes.isEmpty() ? null : mistakes);

@@ -24,14 +24,14 @@ public final class SteeringRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/actions/recent", this::recent);
-    routes.get("/api/workers", this::workers);
-    routes.post("/api/workers/{id}/disconnect", this::disconnect);
-    routes.get("/api/sources", this::sources);
-    routes.post("/api/sources/{name}/pause", steer(operator.sources()::pause));
-    routes.post("/api/sources/{name}/resume", steer(operator.sources()::resume));
-    routes.get("/api/queue", this::queue);
-    routes.post("/api/drain", this::drain);
+    routes.get("/api/actions/recent", this::recent, Need.VIEWER);
+    routes.get("/api/workers", this::workers, Need.VIEWER);
+    routes.post("/api/workers/{id}/disconnect", this::disconnect, Need.OPERATOR);
+    routes.get("/api/sources", this::sources, Need.VIEWER);
+    routes.post("/api/sources/{name}/pause", steer(operator.sources()::pause), Need.OPERATOR);
+    routes.post("/api/sources/{name}/resume", steer(operator.sources()::resume), Need.OPERATOR);
+    routes.get("/api/queue", this::queue, Need.VIEWER);
+    routes.post("/api/drain", this::drain, Need.OPERATOR);
   }
 
   private void recent(Context context) {

@@ -14,7 +14,7 @@ public final class WatchRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/api/events", this::watch);
+    routes.get("/api/events", this::watch, Need.VIEWER);
   }
 
   private void watch(Context context) throws InterruptedException {

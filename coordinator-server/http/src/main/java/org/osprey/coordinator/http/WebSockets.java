@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServerContainer;
 import org.eclipse.jetty.http.HttpException;
@@ -17,6 +18,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.security.RefusedException;
 
 /**
  * Adds WebSockets to the HTTP port. Pages of other sites are refused, since browsers let them open
@@ -42,10 +44,10 @@ public final class WebSockets {
    * @param sendBuffer bytes that the kernel may hold of what leaves
    */
   public static void add(
-      JavalinDefaultRoutingApi routes, String path, int sendBuffer, Opening opening) {
-    routes.ws(path, unused -> {});
-    routes.wsBeforeUpgrade(path, context -> answer(context, sendBuffer, opening));
-    routes.get(path, WebSockets::wantUpgrade);
+      JavalinDefaultRoutingApi routes, String path, Need need, int sendBuffer, Opening opening) {
+    routes.ws(path, unused -> {}, need);
+    routes.wsBeforeUpgrade(path, context -> answer(context, need, sendBuffer, opening));
+    routes.get(path, WebSockets::wantUpgrade, need);
   }
 
   private static void wantUpgrade(Context context) {
@@ -65,14 +67,18 @@ public final class WebSockets {
   }
 
   /** Javalin's own sockets do not tell of pongs, so the upgrade is made here. */
-  private static void answer(Context context, int sendBuffer, Opening opening) throws IOException {
+  private static void answer(Context context, Need need, int sendBuffer, Opening opening)
+      throws IOException {
     context.skipRemainingHandlers();
     try {
       refuseOtherSites(context);
+      Gate.of(context).admit(context, Set.of(need));
       wantHandshake(context);
       upgrade(context, sendBuffer, opening.open(context));
     } catch (ProblemException e) {
       refuse(context, e);
+    } catch (RefusedException e) {
+      refuse(context, Problems.ofRefusal(e));
     } catch (HttpException.RuntimeException e) {
       refuse(context, ProblemException.badRequest("the handshake is wrong: " + e.getReason()));
     }
@@ -146,7 +152,12 @@ public final class WebSockets {
 
   /** Bounds what the kernel holds for a client that does not read. */
   static void limit(EndPoint connection, int sendBuffer) throws IOException {
-    if (connection.getTransport() instanceof SocketChannel channel) {
+    Object transport = connection.getTransport();
+    while (transport instanceof EndPoint below) {
+      // TLS lies upon the connection.
+      transport = below.getTransport();
+    }
+    if (transport instanceof SocketChannel channel) {
       channel.setOption(StandardSocketOptions.SO_SNDBUF, sendBuffer);
     }
   }

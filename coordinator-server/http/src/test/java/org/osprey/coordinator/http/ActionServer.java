@@ -67,12 +67,22 @@ final class ActionServer implements AutoCloseable {
     return new ActionServer(submissions, Duration.ofMinutes(1));
   }
 
+  /** For those only whom it lets in. */
+  static ActionServer guarded(HttpSecurity security) {
+    return new ActionServer(
+        new InMemorySubmissions(new InMemoryOrigin(), 10), Duration.ofMinutes(1), security);
+  }
+
   /** One whose connections are closed after so long a silence. */
   static ActionServer impatient(Duration idleTimeout) {
     return new ActionServer(action -> new java.util.concurrent.CompletableFuture<>(), idleTimeout);
   }
 
   private ActionServer(Submissions submissions, Duration idleTimeout) {
+    this(submissions, idleTimeout, HttpSecurity.open());
+  }
+
+  private ActionServer(Submissions submissions, Duration idleTimeout, HttpSecurity security) {
     DispatcherSettings usual = DispatcherSettings.DEFAULTS;
     DispatcherSettings settings =
         new DispatcherSettings(
@@ -108,7 +118,8 @@ final class ActionServer implements AutoCloseable {
                     new CountingIds(),
                     http,
                     ticker,
-                    InstantSource.fixed(NOW))));
+                    InstantSource.fixed(NOW))),
+            security);
     try {
       server.start();
     } catch (IOException e) {

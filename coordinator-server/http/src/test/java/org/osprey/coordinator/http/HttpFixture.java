@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.contract.Workers;
 import org.osprey.coordinator.core.Check;
@@ -27,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 final class HttpFixture implements AutoCloseable {
   static final int MAX_BODY = 10_000;
 
+  private static final Duration USUAL_IDLE = Duration.ofMinutes(1);
+
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -37,6 +40,7 @@ final class HttpFixture implements AutoCloseable {
   final List<Check> loops = new ArrayList<>(List.of(Check.ok("ticks", "running")));
   final AtomicInteger drains = new AtomicInteger();
   volatile Operator.Phase phase = Operator.Phase.RUNNING;
+  private final boolean encrypted;
   private final HttpServer server;
 
   HttpFixture() {
@@ -47,6 +51,21 @@ final class HttpFixture implements AutoCloseable {
    * @param keepsLetters whether dead letters are kept where they can be looked at
    */
   HttpFixture(boolean keepsLetters) {
+    this(keepsLetters, USUAL_IDLE, HttpSecurity.open(), new HttpRoutes[0]);
+  }
+
+  /** For those only whom it lets in. */
+  HttpFixture(HttpSecurity security, HttpRoutes... more) {
+    this(true, USUAL_IDLE, security, more);
+  }
+
+  HttpFixture(Duration idleTimeout, HttpSecurity security) {
+    this(true, idleTimeout, security, new HttpRoutes[0]);
+  }
+
+  private HttpFixture(
+      boolean keepsLetters, Duration idleTimeout, HttpSecurity security, HttpRoutes... more) {
+    encrypted = security.tls() != null;
     Operator operator =
         new Operator(
             workers.dispatcher(),
@@ -57,16 +76,19 @@ final class HttpFixture implements AutoCloseable {
             "orders",
             drains::incrementAndGet);
     HttpSettings settings =
-        new HttpSettings(
-            0, "127.0.0.1", MAX_BODY, 100, Duration.ofMinutes(1), 10, Duration.ofSeconds(5));
+        new HttpSettings(0, "127.0.0.1", MAX_BODY, 100, idleTimeout, 10, Duration.ofSeconds(5));
     server =
         new HttpServer(
             settings,
-            List.of(
-                new HealthRoutes(operator, () -> loops, List.of(), null),
-                new SteeringRoutes(operator, InstantSource.system()),
-                new DeadLetterRoutes(operator),
-                new DocsRoutes()));
+            Stream.concat(
+                    Stream.of(
+                        new HealthRoutes(operator, () -> loops, List.of(), null),
+                        new SteeringRoutes(operator, InstantSource.system()),
+                        new DeadLetterRoutes(operator),
+                        new DocsRoutes()),
+                    Stream.of(more))
+                .toList(),
+            security);
     try {
       server.start();
     } catch (IOException e) {
@@ -109,13 +131,23 @@ final class HttpFixture implements AutoCloseable {
   }
 
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+    String scheme = encrypted ? "https" : "http";
+    return HttpRequest.newBuilder(
+        URI.create("%s://127.0.0.1:%d%s".formatted(scheme, port(), path)));
+  }
+
+  int port() {
+    return server.port();
   }
 
   Answer send(HttpRequest.Builder request) {
+    return send(CLIENT, request);
+  }
+
+  Answer send(HttpClient client, HttpRequest.Builder request) {
     try {
       HttpResponse<String> response =
-          CLIENT.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+          client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
       @Nullable String type = response.headers().firstValue("Content-Type").orElse("");
       return new Answer(
           response.statusCode(), type.replaceFirst(";.*", ""), response.body(), response);

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -119,6 +120,11 @@ final class Browser implements AutoCloseable {
   /** What a script returns. */
   @Nullable Object run(String script) {
     return ((JavascriptExecutor) driver).executeScript(script);
+  }
+
+  /** As PNG. */
+  byte[] picture() {
+    return driver.getScreenshotAs(OutputType.BYTES);
   }
 
   /** What the console got since the last call and is an error: whatever breaks the policy, too. */

@@ -61,6 +61,7 @@ final class CoordinatorTester implements AutoCloseable {
     private @Nullable ResultSink sink;
     private @Nullable DeadLetters deadLetters;
     private @Nullable Tracer tracer;
+    private Guards guards = Guards.none(Ticker.system());
     private final Map<String, Source> sources = new LinkedHashMap<>();
     private final List<Component> components = new ArrayList<>();
     private final List<HttpRoutes> routes = new ArrayList<>();
@@ -131,6 +132,12 @@ final class CoordinatorTester implements AutoCloseable {
       return this;
     }
 
+    /** Who may use the ports; for everybody without. */
+    Setup guards(Guards wanted) {
+      guards = wanted;
+      return this;
+    }
+
     Setup source(Source source) {
       sources.put("source-" + (sources.size() + 1), source);
       return this;
@@ -187,7 +194,7 @@ final class CoordinatorTester implements AutoCloseable {
                 setup.dispatching(),
                 setup.ports(),
                 setup.http(),
-                Guards.none(Ticker.system()),
+                setup.guards,
                 setup.ids,
                 new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN),
                 setup.deadLetters == null ? deadLetters : setup.deadLetters,

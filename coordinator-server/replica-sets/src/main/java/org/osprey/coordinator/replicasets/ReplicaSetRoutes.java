@@ -10,6 +10,7 @@ import org.osprey.coordinator.core.RootMessage;
 import org.osprey.coordinator.database.PostgresPool;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.Json;
+import org.osprey.coordinator.http.Need;
 import org.osprey.coordinator.http.Parameters;
 import org.osprey.coordinator.http.ProblemException;
 import org.osprey.coordinator.replica.ReplicaSets;
@@ -38,11 +39,11 @@ public final class ReplicaSetRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get(SETS, stored(this::list));
-    routes.get(SET, stored(this::show));
-    routes.get(PROJECTION + "/parked", stored(this::parked));
-    routes.post(PROJECTION + "/release", stored(this::release));
-    routes.post(PROJECTION + "/reset", stored(this::reset));
+    routes.get(SETS, stored(this::list), Need.VIEWER);
+    routes.get(SET, stored(this::show), Need.VIEWER);
+    routes.get(PROJECTION + "/parked", stored(this::parked), Need.VIEWER);
+    routes.post(PROJECTION + "/release", stored(this::release), Need.OPERATOR);
+    routes.post(PROJECTION + "/reset", stored(this::reset), Need.OPERATOR);
   }
 
   /** None where there is nothing to show. */

@@ -2,6 +2,7 @@ package org.osprey.coordinator.security;
 
 import com.google.errorprone.annotations.ThreadSafe;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,8 +33,12 @@ public final class Access implements Component, Supervised, Measured {
   private final @Nullable JwtIdentities jwts;
   private final Refusals refusals;
 
+  @SuppressWarnings("ThreadSafe") // tells the time
+  private final InstantSource time;
+
   public Access(AccessSettings settings, Ticker ticker, InstantSource time) {
     open = settings.open();
+    this.time = time;
     anonymous =
         Identity.unlimited(
             "anonymous", open ? EnumSet.allOf(Role.class) : settings.anonymous(), ticker);
@@ -76,6 +81,40 @@ public final class Access implements Component, Supervised, Measured {
     } catch (RefusedException e) {
       throw refusals.count(peer, e);
     }
+  }
+
+  /**
+   * Who it is, and that it may come back without its token.
+   *
+   * @param peer its address, for the log
+   */
+  public SignIn signIn(String token, String peer) throws RefusedException {
+    try {
+      Identity identity = byToken(token);
+      Digest shown = Digest.of(token);
+      boolean kept = known.stream().anyMatch(one -> one.hasToken(shown));
+      return new SignIn(identity, shown, kept || jwts == null ? null : jwts.until(shown));
+    } catch (RefusedException e) {
+      throw refusals.count(peer, e);
+    }
+  }
+
+  /**
+   * Whether who signed in is still who it was: not when its token was taken away or has run out.
+   */
+  public boolean isGood(SignIn one) {
+    Instant until = one.until();
+    if (until != null) {
+      return time.instant().isBefore(until);
+    }
+    return known.stream()
+        .anyMatch(
+            identity -> identity.identity() == one.identity() && identity.hasToken(one.shown()));
+  }
+
+  /** Who shows nothing; null when such are refused. */
+  public @Nullable Identity anonymous() {
+    return anonymous.roles().isEmpty() ? null : anonymous;
   }
 
   /** Whether it may do what the role is for. */

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Stands for a token wherever one is kept, so that no dump of memory or state has the token. */
-final class Digest {
+public final class Digest {
   private final byte[] bytes;
 
   private Digest(byte[] bytes) {

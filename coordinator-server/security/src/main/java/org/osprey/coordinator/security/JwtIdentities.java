@@ -79,6 +79,12 @@ final class JwtIdentities {
     return found;
   }
 
+  /** When one that was good a moment ago runs out. */
+  synchronized Instant until(Digest shown) {
+    Remembered one = remembered.get(shown);
+    return one == null ? Instant.EPOCH : one.until.plus(settings.leeway());
+  }
+
   private synchronized @Nullable Identity recall(Digest shown, int keys) {
     Remembered one = remembered.get(shown);
     if (one == null || one.keys != keys) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseException;
 import org.osprey.coordinator.http.HttpRoutes;
+import org.osprey.coordinator.http.Need;
 import org.osprey.coordinator.http.ProblemException;
 import org.osprey.coordinator.tasks.TaskViews.Accepted;
 import org.osprey.coordinator.tasks.TaskViews.Results;
@@ -44,12 +45,12 @@ public final class TaskRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.post("/api/orchestrate", stored(this::orchestrate));
-    routes.post("/api/orchestrate/direct", stored(this::direct));
-    routes.get("/api/tasks", stored(this::list));
-    routes.get("/api/tasks/{task_id}", stored(this::show));
-    routes.post("/api/tasks/{task_id}/cancel", stored(this::cancel));
-    routes.post("/api/tasks/{task_id}/retry", stored(this::retry));
+    routes.post("/api/orchestrate", stored(this::orchestrate), Need.SUBMITTER);
+    routes.post("/api/orchestrate/direct", stored(this::direct), Need.SUBMITTER);
+    routes.get("/api/tasks", stored(this::list), Need.VIEWER);
+    routes.get("/api/tasks/{task_id}", stored(this::show), Need.VIEWER, Need.SUBMITTER);
+    routes.post("/api/tasks/{task_id}/cancel", stored(this::cancel), Need.OPERATOR);
+    routes.post("/api/tasks/{task_id}/retry", stored(this::retry), Need.OPERATOR);
   }
 
   /** Says when the database is what keeps a request from being served. */

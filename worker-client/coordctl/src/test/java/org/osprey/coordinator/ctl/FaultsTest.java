@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.osprey.coordinator.ctl.api.Credentials;
 import org.osprey.coordinator.ctl.api.Http;
 import org.osprey.coordinator.ctl.console.Exit;
 import org.osprey.coordinator.ctl.console.Failure;
@@ -49,8 +50,8 @@ class FaultsTest {
 
   @Test
   void aRefusalWithoutADetailSaysItsTitle() {
-    fake.answering("/api/queue", 403, PROBLEM, "{\"title\":\"Forbidden\"}");
-    assertEquals(error(1, "refused (403 Forbidden)"), ask("queue"));
+    fake.answering("/api/queue", 409, PROBLEM, "{\"title\":\"Conflict\"}");
+    assertEquals(error(1, "refused (409 Conflict)"), ask("queue"));
   }
 
   @Test
@@ -114,7 +115,7 @@ class FaultsTest {
     // Accepts through its backlog, and never answers.
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("http://127.0.0.1:" + server.getLocalPort());
-      Http http = new Http(url);
+      Http http = new Http(url, Credentials.NONE);
       Failure failure =
           Assertions.assertThrows(
               Failure.class,

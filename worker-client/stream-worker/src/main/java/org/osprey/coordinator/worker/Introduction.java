@@ -2,12 +2,14 @@ package org.osprey.coordinator.worker;
 
 import io.grpc.Metadata;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.proto.bidirectional_stream.v1.ActionRequest;
 import org.osprey.coordinator.proto.bidirectional_stream.v1.ClientDetails;
 import org.osprey.coordinator.proto.bidirectional_stream.v1.Request;
 
 /** What a stream tells the coordinator about itself when it opens. */
-record Introduction(String clientId, int maxOutstanding, List<String> actionNames) {
+record Introduction(
+    String clientId, int maxOutstanding, List<String> actionNames, @Nullable TokenFile token) {
   private static final Metadata.Key<String> MAX_OUTSTANDING =
       Metadata.Key.of("coordinator-max-outstanding", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> ACTIONS =
@@ -20,6 +22,9 @@ record Introduction(String clientId, int maxOutstanding, List<String> actionName
     }
     Checks.between("maxOutstanding", 1, 1_000, maxOutstanding);
     actionNames.forEach(Introduction::checkGlob);
+    if (token != null) {
+      token.check();
+    }
   }
 
   /** Only what differs from what a coordinator takes for granted. */

@@ -31,6 +31,7 @@ final class Link {
     var unused =
         OspreyCoordinatorServiceGrpc.newStub(channel)
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(introduction.headers()))
+            .withCallCredentials(introduction.token())
             .ospreyBidirectionalStream(stream);
     stream.introduce(introduction.firstRequest());
     return stream;

@@ -39,8 +39,10 @@ final class OutageLog {
 
   private static String text(Status status) {
     String description = status.getDescription() == null ? "" : " " + status.getDescription();
+    // Behind the first line gRPC lists the handlers of its pipeline.
+    String first = description.lines().findFirst().orElse("");
     Throwable cause = status.getCause();
-    return "status=" + status.getCode() + description + (cause == null ? "" : ": " + root(cause));
+    return "status=" + status.getCode() + first + (cause == null ? "" : ": " + root(cause));
   }
 
   private static String root(Throwable cause) {

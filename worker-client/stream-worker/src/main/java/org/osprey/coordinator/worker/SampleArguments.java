@@ -6,7 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The command line of the sample worker. */
-record SampleArguments(List<String> targets, int streams, @Nullable String rules, boolean help) {
+record SampleArguments(
+    List<String> targets,
+    int streams,
+    @Nullable String rules,
+    @Nullable String caFile,
+    @Nullable String tokenFile,
+    boolean help) {
   static final String USAGE =
       """
       Takes actions from a coordinator and answers them by the rules of a text file.
@@ -16,6 +22,8 @@ record SampleArguments(List<String> targets, int streams, @Nullable String rules
         --streams N         how many actions to handle at once, 1 to 10000 (default 4)
         --rules FILE        the rules; the built-in ones explain how to write them:
                             sample-rules.txt
+        --ca-file PEM       connects with TLS and trusts these authorities
+        --token-file FILE   signs in with the token in that file
         --help              prints this
       """;
 
@@ -29,6 +37,8 @@ record SampleArguments(List<String> targets, int streams, @Nullable String rules
     List<String> targets = new ArrayList<>();
     int streams = DEFAULT_STREAMS;
     String rules = null;
+    String caFile = null;
+    String tokenFile = null;
     boolean help = false;
     Iterator<String> rest = arguments.iterator();
     while (rest.hasNext()) {
@@ -37,14 +47,23 @@ record SampleArguments(List<String> targets, int streams, @Nullable String rules
         case "--target" -> targets.add(target(name, value(name, rest)));
         case "--streams" -> streams = streams(name, value(name, rest));
         case "--rules" -> rules = value(name, rest);
+        case "--ca-file" -> caFile = value(name, rest);
+        case "--token-file" -> tokenFile = value(name, rest);
         case "--help", "-h" -> help = true;
         default ->
             throw new IllegalArgumentException(
-                name + ": unknown, expected --target, --streams, --rules or --help");
+                name
+                    + ": unknown, expected --target, --streams, --rules, --ca-file, --token-file or"
+                    + " --help");
       }
     }
     return new SampleArguments(
-        targets.isEmpty() ? List.of(DEFAULT_TARGET) : List.copyOf(targets), streams, rules, help);
+        targets.isEmpty() ? List.of(DEFAULT_TARGET) : List.copyOf(targets),
+        streams,
+        rules,
+        caFile,
+        tokenFile,
+        help);
   }
 
   private static String value(String name, Iterator<String> rest) {

@@ -79,12 +79,7 @@ public final class SampleWorker {
 
   private static void launch(SampleArguments arguments, Rules rules) {
     Logger log = LoggerFactory.getLogger(SampleWorker.class);
-    StreamWorker worker =
-        StreamWorker.builder()
-            .targets(arguments.targets())
-            .streams(arguments.streams())
-            .handler(handler(rules))
-            .build();
+    StreamWorker worker = worker(arguments, rules);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(worker, log)));
     worker.start();
     log.info(
@@ -93,6 +88,21 @@ public final class SampleWorker {
         String.join(", ", arguments.targets()),
         count(rules.size(), "rule"),
         arguments.rules() == null ? BUILT_IN + " (built in)" : arguments.rules());
+  }
+
+  private static StreamWorker worker(SampleArguments arguments, Rules rules) {
+    StreamWorkerBuilder builder =
+        StreamWorker.builder()
+            .targets(arguments.targets())
+            .streams(arguments.streams())
+            .handler(handler(rules));
+    if (arguments.caFile() != null) {
+      builder.tls(Path.of(arguments.caFile()));
+    }
+    if (arguments.tokenFile() != null) {
+      builder.tokenFile(Path.of(arguments.tokenFile()));
+    }
+    return builder.build();
   }
 
   private static void close(StreamWorker worker, Logger log) {

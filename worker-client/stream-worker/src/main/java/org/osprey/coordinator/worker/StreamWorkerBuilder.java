@@ -2,6 +2,7 @@ package org.osprey.coordinator.worker;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,11 @@ public final class StreamWorkerBuilder {
   private Duration rotateMin = Duration.ofMinutes(1);
   private Duration rotateMax = Duration.ofMinutes(2);
   private Duration drainTimeout = Duration.ofSeconds(10);
-  private ChannelFactory channels = ChannelFactory.plaintext();
+  private boolean tls;
+  private @Nullable Path caFile;
+  private @Nullable Path chain;
+  private @Nullable Path key;
+  private @Nullable TokenFile token;
   private @Nullable Timer timer;
   private RandomGenerator random = RandomGenerator.getDefault();
 
@@ -94,8 +99,35 @@ public final class StreamWorkerBuilder {
     return this;
   }
 
-  StreamWorkerBuilder channels(ChannelFactory factory) {
-    channels = factory;
+  /** Connects with TLS and trusts the authorities of the JDK. Default: plaintext. */
+  public StreamWorkerBuilder tls() {
+    tls = true;
+    caFile = null;
+    return this;
+  }
+
+  /** Connects with TLS and trusts only the authorities in a PEM file. */
+  public StreamWorkerBuilder tls(Path caFile) {
+    tls = true;
+    this.caFile = caFile;
+    return this;
+  }
+
+  /**
+   * Shows a certificate to coordinators; wants {@link #tls()} too. Default: none.
+   *
+   * @param chain PEM
+   * @param key PEM, PKCS #8 without a password
+   */
+  public StreamWorkerBuilder certificate(Path chain, Path key) {
+    this.chain = chain;
+    this.key = key;
+    return this;
+  }
+
+  /** Signs in with the token in a file, which is read again for each new stream. Default: none. */
+  public StreamWorkerBuilder tokenFile(Path file) {
+    token = new TokenFile(file);
     return this;
   }
 
@@ -110,7 +142,7 @@ public final class StreamWorkerBuilder {
   }
 
   /**
-   * Opens nothing yet.
+   * Reads the files that were named, and opens no connection yet.
    *
    * @throws IllegalArgumentException naming the setting, what was expected and what came
    */
@@ -121,7 +153,7 @@ public final class StreamWorkerBuilder {
     Layout layout = new Layout(targets, streams, channelsPerTarget);
     Introduction introduction =
         new Introduction(
-            clientId == null ? hostAndProcess() : clientId, maxOutstanding, actionNames);
+            clientId == null ? hostAndProcess() : clientId, maxOutstanding, actionNames, token);
     Timing timing = new Timing(actionTimeout, rotateMin, rotateMax, drainTimeout);
     Timer clock = timer == null ? new ThreadTimer() : timer;
     return new StreamWorker(
@@ -129,7 +161,14 @@ public final class StreamWorkerBuilder {
         introduction,
         timing,
         handler,
-        new StreamWorker.Surroundings(channels, clock, random));
+        new StreamWorker.Surroundings(channels(), clock, random));
+  }
+
+  private ChannelFactory channels() {
+    if (chain != null && !tls) {
+      throw new IllegalArgumentException("certificate: expected tls() too, got plaintext");
+    }
+    return ChannelFactory.of(tls ? new TlsFiles(caFile, chain, key).context() : null);
   }
 
   private static String hostAndProcess() {

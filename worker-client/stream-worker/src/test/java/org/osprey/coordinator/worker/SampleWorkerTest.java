@@ -76,10 +76,19 @@ class SampleWorkerTest {
   void takesSeveralTargets() {
     SampleArguments parsed =
         SampleArguments.parse(List.of("--target", "a:1", "--streams", "9", "--target", "b:2"));
-    assertEquals(new SampleArguments(List.of("a:1", "b:2"), 9, null, false), parsed);
+    assertEquals(new SampleArguments(List.of("a:1", "b:2"), 9, null, null, null, false), parsed);
     assertEquals(
-        new SampleArguments(List.of("127.0.0.1:19950"), 4, null, false),
+        new SampleArguments(List.of("127.0.0.1:19950"), 4, null, null, null, false),
         SampleArguments.parse(List.of()));
+  }
+
+  @Test
+  void takesFilesToSignInWith() {
+    SampleArguments parsed = SampleArguments.parse(List.of("--ca-file", "c", "--token-file", "t"));
+    assertEquals(new SampleArguments(List.of("127.0.0.1:19950"), 4, null, "c", "t", false), parsed);
+    assertRefused("tls: expected a file that can be read, got /no/ca", "--ca-file", "/no/ca");
+    assertRefused(
+        "tokenFile: cannot read /no/token (NoSuchFileException)", "--token-file", "/no/token");
   }
 
   @Test

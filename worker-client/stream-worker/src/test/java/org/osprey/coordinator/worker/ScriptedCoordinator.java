@@ -14,6 +14,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -39,15 +40,25 @@ final class ScriptedCoordinator
   }
 
   ScriptedCoordinator(int port) {
+    server = start(builder(port));
+  }
+
+  /** With TLS. */
+  ScriptedCoordinator(SslContext tls) {
+    server = start(builder(0).sslContext(tls));
+  }
+
+  private NettyServerBuilder builder(int port) {
+    return NettyServerBuilder.forAddress(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        .permitKeepAliveTime(10, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .addService(ServerInterceptors.intercept(this, this));
+  }
+
+  private static Server start(NettyServerBuilder builder) {
     try {
-      server =
-          NettyServerBuilder.forAddress(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-              .permitKeepAliveTime(10, TimeUnit.SECONDS)
-              .permitKeepAliveWithoutCalls(true)
-              .addService(ServerInterceptors.intercept(this, this))
-              .build()
-              .start();
+      return builder.build().start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

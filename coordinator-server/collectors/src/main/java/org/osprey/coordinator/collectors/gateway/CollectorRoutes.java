@@ -13,6 +13,7 @@ import org.osprey.coordinator.collectors.lifecycle.CollectorOperations.ReloadRun
 import org.osprey.coordinator.collectors.lifecycle.CollectorOperations.UnknownCollectorException;
 import org.osprey.coordinator.collectors.lifecycle.CollectorView;
 import org.osprey.coordinator.http.HttpRoutes;
+import org.osprey.coordinator.http.Need;
 import org.osprey.coordinator.http.ProblemException;
 import org.osprey.coordinator.settings.ConfigException;
 
@@ -29,12 +30,12 @@ public final class CollectorRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get(COLLECTORS, this::list);
-    routes.post(COLLECTORS + "/reload", this::reload);
-    routes.get(COLLECTOR, this::show);
-    routes.post(COLLECTOR + "/enable", steer(operations::enable));
-    routes.post(COLLECTOR + "/disable", steer(operations::disable));
-    routes.post(COLLECTOR + "/restart", steer(operations::restart));
+    routes.get(COLLECTORS, this::list, Need.VIEWER);
+    routes.post(COLLECTORS + "/reload", this::reload, Need.OPERATOR);
+    routes.get(COLLECTOR, this::show, Need.VIEWER);
+    routes.post(COLLECTOR + "/enable", steer(operations::enable), Need.OPERATOR);
+    routes.post(COLLECTOR + "/disable", steer(operations::disable), Need.OPERATOR);
+    routes.post(COLLECTOR + "/restart", steer(operations::restart), Need.OPERATOR);
   }
 
   @Override

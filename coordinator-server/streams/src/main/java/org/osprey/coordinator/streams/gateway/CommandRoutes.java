@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.osprey.coordinator.http.HttpRoutes;
+import org.osprey.coordinator.http.Need;
 import org.osprey.coordinator.http.ProblemException;
 import org.osprey.coordinator.proto.streams.v1.CommandReply;
 import org.osprey.coordinator.proto.streams.v1.ForceSceneCommand;
@@ -43,15 +44,26 @@ final class CommandRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.post("/streams", this::create);
-    routes.put(STREAM, this::reconfigure);
-    routes.put(STREAM + "/status", this::updateStatus);
-    routes.post(STREAM + "/start", context -> steer(context, "started", CommandRoutes::start));
-    routes.post(STREAM + "/pause", context -> steer(context, "paused", CommandRoutes::pause));
-    routes.post(STREAM + "/resume", context -> steer(context, "resumed", CommandRoutes::resume));
-    routes.post(STREAM + "/skip", context -> steer(context, "went on", CommandRoutes::skip));
-    routes.post(STREAM + "/stop", context -> steer(context, "stopped", CommandRoutes::stop));
-    routes.post(STREAM + "/scene/{name}", this::forceScene);
+    routes.post("/streams", this::create, Need.OPERATOR);
+    routes.put(STREAM, this::reconfigure, Need.OPERATOR);
+    routes.put(STREAM + "/status", this::updateStatus, Need.OPERATOR);
+    routes.post(
+        STREAM + "/start",
+        context -> steer(context, "started", CommandRoutes::start),
+        Need.OPERATOR);
+    routes.post(
+        STREAM + "/pause",
+        context -> steer(context, "paused", CommandRoutes::pause),
+        Need.OPERATOR);
+    routes.post(
+        STREAM + "/resume",
+        context -> steer(context, "resumed", CommandRoutes::resume),
+        Need.OPERATOR);
+    routes.post(
+        STREAM + "/skip", context -> steer(context, "went on", CommandRoutes::skip), Need.OPERATOR);
+    routes.post(
+        STREAM + "/stop", context -> steer(context, "stopped", CommandRoutes::stop), Need.OPERATOR);
+    routes.post(STREAM + "/scene/{name}", this::forceScene, Need.OPERATOR);
   }
 
   private void create(Context context) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.http.HttpRoutes;
+import org.osprey.coordinator.http.Need;
 import org.osprey.coordinator.http.ProblemException;
 import org.osprey.coordinator.proto.streams.v1.ListStreamsRequest;
 import org.osprey.coordinator.proto.streams.v1.StreamView;
@@ -27,8 +28,8 @@ final class ViewRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    routes.get("/streams", this::list);
-    routes.get("/streams/{stream_id}", this::show);
+    routes.get("/streams", this::list, Need.VIEWER);
+    routes.get("/streams/{stream_id}", this::show, Need.VIEWER);
   }
 
   private void list(Context context) {

@@ -8,6 +8,7 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.http.EventStream;
 import org.osprey.coordinator.http.HttpRoutes;
+import org.osprey.coordinator.http.Need;
 import org.osprey.coordinator.http.ProblemException;
 import org.osprey.coordinator.http.WebSockets;
 import org.osprey.coordinator.proto.streams.v1.RegisterCommand;
@@ -31,8 +32,8 @@ final class WatchingRoutes implements HttpRoutes {
 
   @Override
   public void addTo(JavalinDefaultRoutingApi routes) {
-    WebSockets.add(routes, "/streams/{stream_id}/ws", SEND_BUFFER, this::openSocket);
-    routes.get("/streams/{stream_id}/events", this::sendEvents);
+    WebSockets.add(routes, "/streams/{stream_id}/ws", Need.VIEWER, SEND_BUFFER, this::openSocket);
+    routes.get("/streams/{stream_id}/events", this::sendEvents, Need.VIEWER);
   }
 
   private Session.Listener openSocket(Context context) {

@@ -38,9 +38,9 @@ public final class Api {
   private final URI base;
   private final Http http;
 
-  public Api(URI base) {
+  public Api(URI base, Credentials credentials) {
     this.base = base;
-    http = new Http(base);
+    http = new Http(base, credentials);
   }
 
   public URI base() {
@@ -103,7 +103,7 @@ public final class Api {
     HttpResponse<InputStream> response = Events.ask(http, path);
     Events events = Events.of(response);
     if (events == null) {
-      throw Problem.of(answer(response), base);
+      throw Problem.of(answer(response), http);
     }
     return events;
   }
@@ -161,7 +161,7 @@ public final class Api {
 
   private Answer checked(Answer answer) {
     if (!answer.good()) {
-      throw Problem.of(answer, base);
+      throw Problem.of(answer, http);
     }
     return answer;
   }

@@ -24,25 +24,39 @@ public final class Http {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   private final URI base;
+  private final Credentials credentials;
   private final HttpClient client;
 
   /**
    * @param base with no slash at its end
    */
-  public Http(URI base) {
+  public Http(URI base, Credentials credentials) {
     this.base = base;
-    client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
+    this.credentials = credentials;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    if (encrypted()) {
+      builder.sslContext(credentials.context());
+    }
+    client = builder.build();
+  }
+
+  URI base() {
+    return base;
+  }
+
+  Credentials credentials() {
+    return credentials;
   }
 
   /**
    * @param path from its slash, with its query
    */
   public HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).header("User-Agent", "coordctl");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path)).header("User-Agent", "coordctl");
+    credentials.authorization().ifPresent(value -> request.header("Authorization", value));
+    return request;
   }
 
   /**
@@ -72,7 +86,8 @@ public final class Http {
       Thread.currentThread().interrupt();
       throw new Failure(Exit.NO_ANSWER, "interrupted");
     } catch (ExecutionException e) {
-      throw failure(e.getCause() == null ? e : e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw TlsFailure.of(base, cause).orElseGet(() -> failure(cause));
     }
   }
 
@@ -80,7 +95,8 @@ public final class Http {
     if (cause instanceof HttpConnectTimeoutException) {
       return new Failure(
           Exit.NO_CONNECTION,
-          "cannot connect to %s within %d s".formatted(base, CONNECT.toSeconds()));
+          "cannot connect to %s within %d s".formatted(base, CONNECT.toSeconds())
+              + (encrypted() ? " (a port without TLS wants http://)" : ""));
     }
     if (cause instanceof ConnectException) {
       return new Failure(
@@ -90,9 +106,15 @@ public final class Http {
     }
     if (cause instanceof IOException) {
       return new Failure(
-          Exit.NO_ANSWER, "the connection to %s broke: %s".formatted(base, why(cause)));
+          Exit.NO_ANSWER,
+          "the connection to %s broke: %s".formatted(base, why(cause))
+              + (encrypted() ? "" : " (a port with TLS wants https://)"));
     }
     return new Failure(Exit.NO_ANSWER, "asking %s failed: %s".formatted(base, cause));
+  }
+
+  private boolean encrypted() {
+    return "https".equals(base.getScheme());
   }
 
   private static String why(Throwable failure) {

@@ -1,6 +1,5 @@
 package org.osprey.coordinator.ctl.api;
 
-import java.net.URI;
 import java.util.List;
 import org.osprey.coordinator.ctl.console.Exit;
 import org.osprey.coordinator.ctl.console.Failure;
@@ -13,18 +12,22 @@ final class Problem {
   static final String MEDIA_TYPE = "application/problem+json";
   private static final int LONGEST_DETAIL = 2_000;
   private static final int MOST_MISTAKES = 1_000;
+  private static final int UNKNOWN_CALLER = 401;
+  private static final int NOT_ALLOWED = 403;
 
   private Problem() {}
 
-  static Failure of(Answer answer, URI base) {
+  static Failure of(Answer answer, Http asked) {
     if (!answer.mediaType().equals(MEDIA_TYPE)) {
       // A proxy perhaps, or another server; a coordinator says more.
       return new Failure(
           Exit.NO_ANSWER,
-          "%s does not answer as a coordinator: HTTP status %d".formatted(base, answer.status()));
+          "%s does not answer as a coordinator: HTTP status %d"
+              .formatted(asked.base(), answer.status()));
     }
     JsonNode problem = read(answer.body());
-    return new Failure(Exit.REFUSED, line(answer, problem), mistakes(problem));
+    String line = line(answer, problem) + advice(answer.status(), asked.credentials());
+    return new Failure(Exit.REFUSED, line, mistakes(problem));
   }
 
   private static List<String> mistakes(JsonNode problem) {
@@ -44,6 +47,18 @@ final class Problem {
       line.append("; try again in ").append(answer.retryAfter()).append(" s");
     }
     return Cell.clean(line.toString());
+  }
+
+  /** What the one who asked can do about it. */
+  private static String advice(int status, Credentials credentials) {
+    return switch (status) {
+      case UNKNOWN_CALLER ->
+          credentials.given()
+              ? "; is that token or certificate known there, and not expired?"
+              : "; --token-file or OSPREY_COORDINATOR_TOKEN_FILE name a file with a token";
+      case NOT_ALLOWED -> "; somebody with more rights may (--token-file)";
+      default -> "";
+    };
   }
 
   private static JsonNode read(byte[] body) {

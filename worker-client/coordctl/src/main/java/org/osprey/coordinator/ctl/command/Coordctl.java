@@ -1,20 +1,20 @@
 package org.osprey.coordinator.ctl.command;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.ctl.api.Api;
+import org.osprey.coordinator.ctl.api.Credentials;
 import org.osprey.coordinator.ctl.api.Json;
 import org.osprey.coordinator.ctl.console.Console;
-import org.osprey.coordinator.ctl.console.Failure;
 import org.osprey.coordinator.ctl.text.Details;
 import org.osprey.coordinator.ctl.text.Style;
 import org.osprey.coordinator.ctl.text.Table;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import tools.jackson.databind.JsonNode;
@@ -38,19 +38,10 @@ import tools.jackson.databind.JsonNode;
       "4:no answer in time, or none that can be read: it may have had effect"
     })
 public final class Coordctl {
-  private static final String URL_VARIABLE = "OSPREY_COORDINATOR_URL";
-  private static final String USUAL_URL = "http://localhost:19952";
-
   private final Console console;
   private final Supplier<Boolean> mayColour;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      scope = ScopeType.INHERIT,
-      description =
-          "HTTP port of the coordinator; otherwise%n" + URL_VARIABLE + ",%notherwise " + USUAL_URL)
-  private @Nullable String url;
+  @Mixin private final Connection connection = new Connection();
 
   @Option(
       names = {"-o", "--output"},
@@ -98,15 +89,15 @@ public final class Coordctl {
   }
 
   Api api() {
-    return new Api(url());
+    return new Api(url(), credentials());
   }
 
   URI url() {
-    String variable = console.environment().getOrDefault(URL_VARIABLE, "");
-    if (url != null) {
-      return parsed("--url", url);
-    }
-    return variable.isBlank() ? URI.create(USUAL_URL) : parsed(URL_VARIABLE, variable);
+    return connection.url(console.environment());
+  }
+
+  Credentials credentials() {
+    return connection.credentials(console.environment());
   }
 
   /** Prints what came, or the table that is made of it. */
@@ -139,18 +130,5 @@ public final class Coordctl {
     if (!json()) {
       console.out().println(line);
     }
-  }
-
-  private static URI parsed(String name, String text) {
-    try {
-      URI uri = new URI(text.strip().replaceFirst("/+$", ""));
-      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (web && uri.getHost() != null && uri.getRawQuery() == null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Said below, as for whatever else is no such URL.
-    }
-    throw Failure.usage("%s: want a URL such as %s, got '%s'".formatted(name, USUAL_URL, text));
   }
 }

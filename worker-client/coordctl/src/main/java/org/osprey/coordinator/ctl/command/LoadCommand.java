@@ -3,6 +3,7 @@ package org.osprey.coordinator.ctl.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import org.osprey.coordinator.ctl.load.Load;
 import org.osprey.coordinator.ctl.load.LoadPlan;
 import org.osprey.coordinator.ctl.load.LoadReport;
 import org.osprey.coordinator.ctl.load.Sample;
+import org.osprey.coordinator.ctl.load.SyncPort;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,7 +46,7 @@ final class LoadCommand implements Callable<Exit> {
   @Option(
       names = "--target",
       paramLabel = "HOST:PORT",
-      description = "The sync port; otherwise 19951 on the host of --url.")
+      description = "The sync port; otherwise 19951 on the host of --url. TLS where that is https.")
   private @Nullable String target;
 
   @Option(
@@ -140,9 +142,16 @@ final class LoadCommand implements Callable<Exit> {
 
   private Call call(Sample sample) {
     return via == Via.HTTP
-        ? Call.http(root.url(), sample, timeout)
-        : Call.grpc(
-            target == null ? root.url().getHost() + ":" + SYNC_PORT : target, sample, timeout);
+        ? Call.http(root.api().http(), sample, timeout)
+        : Call.grpc(syncPort(), sample, timeout);
+  }
+
+  private SyncPort syncPort() {
+    URI url = root.url();
+    return new SyncPort(
+        target == null ? url.getHost() + ":" + SYNC_PORT : target,
+        "https".equals(url.getScheme()),
+        root.credentials());
   }
 
   private void check() {

@@ -1,6 +1,5 @@
 package org.osprey.coordinator.ctl.load;
 
-import java.net.URI;
 import java.time.Duration;
 import org.osprey.coordinator.ctl.api.Http;
 
@@ -10,18 +9,14 @@ public interface Call extends AutoCloseable {
   /** The answer of a call that went well. */
   String OK = "OK";
 
-  /**
-   * Calls the sync port, all on one connection.
-   *
-   * @param target {@code host:port}
-   */
-  static Call grpc(String target, Sample sample, Duration timeout) {
-    return new GrpcCall(target, sample, timeout);
+  /** Calls the sync port, all on one connection. */
+  static Call grpc(SyncPort port, Sample sample, Duration timeout) {
+    return new GrpcCall(port, sample, timeout);
   }
 
   /** Posts to the HTTP port, each caller on a connection of its own. */
-  static Call http(URI base, Sample sample, Duration timeout) {
-    return new HttpCall(new Http(base), sample, timeout);
+  static Call http(Http http, Sample sample, Duration timeout) {
+    return new HttpCall(http, sample, timeout);
   }
 
   /**

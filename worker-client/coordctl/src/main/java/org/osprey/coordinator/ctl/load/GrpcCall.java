@@ -4,7 +4,6 @@ import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,18 +18,15 @@ import org.osprey.coordinator.proto.sync_action.v1.ProcessActionResponse;
 final class GrpcCall implements Call {
   private static final int CONNECT_SECONDS = 5;
 
-  private final String target;
+  private final SyncPort port;
   private final ManagedChannel channel;
   private final OspreyCoordinatorSyncActionServiceBlockingStub stub;
   private final ProcessActionRequest template;
   private final Duration timeout;
 
-  /**
-   * @param target {@code host:port}
-   */
-  GrpcCall(String target, Sample sample, Duration timeout) {
-    this.target = target;
-    channel = NettyChannelBuilder.forTarget(target).usePlaintext().build();
+  GrpcCall(SyncPort port, Sample sample, Duration timeout) {
+    this.port = port;
+    channel = port.open();
     stub = OspreyCoordinatorSyncActionServiceGrpc.newBlockingStub(channel);
     template =
         ProcessActionRequest.newBuilder()
@@ -48,7 +44,8 @@ final class GrpcCall implements Call {
     if (!inTime || channel.getState(false) != ConnectivityState.READY) {
       throw new Failure(
           Exit.NO_CONNECTION,
-          "cannot connect to the sync port %s (--target names another)".formatted(target));
+          "cannot connect to %s (--target names another%s)"
+              .formatted(port, port.tls() ? ", --ca-file an authority to trust" : ""));
     }
   }
 
