@@ -40,9 +40,7 @@ final class SecurityParts {
     ServerTls sync = tls("tls.sync", config.tls().sync());
     ServerTls http = tls("tls.http", config.tls().http());
     Access access = new Access(access(config.access()), ticker, InstantSource.system());
-    if (!access.isOpen()) {
-      components.add(access);
-    }
+    components.add(access);
     List<ServerTls> ports = Stream.of(worker, sync, http).filter(Objects::nonNull).toList();
     if (!ports.isEmpty() || !access.isOpen()) {
       components.add(new CredentialFiles(ports, access, ticker));

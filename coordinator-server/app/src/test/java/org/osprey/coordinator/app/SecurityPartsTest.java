@@ -34,7 +34,7 @@ class SecurityPartsTest {
     assertNull(guards.workerTls());
     assertNull(guards.syncTls());
     assertNull(guards.httpTls());
-    assertEquals(List.of(), components);
+    assertEquals(List.of(Access.class), classes());
   }
 
   @Test
@@ -43,7 +43,7 @@ class SecurityPartsTest {
     assertNull(guards.workerTls());
     assertNotNull(guards.syncTls());
     assertNull(guards.httpTls());
-    assertEquals(List.of(CredentialFiles.class), classes());
+    assertEquals(List.of(Access.class, CredentialFiles.class), classes());
   }
 
   @Test
