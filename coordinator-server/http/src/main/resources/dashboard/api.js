@@ -14,7 +14,7 @@ export class Problem extends Error {
 const SESSION = "/api/session";
 let unknown = () => {};
 
-/** Is called when the coordinator does not know, or no longer knows, who asks. */
+/** Is called with the status when who asks is not known, or may not. */
 export function onUnknown(listener) {
   unknown = listener;
 }
@@ -76,8 +76,8 @@ async function answer(path, request) {
   } catch {
     throw new Problem(0, "No answer", "The coordinator does not answer.");
   }
-  if (response.status === 401 && path !== SESSION) {
-    unknown();
+  if ((response.status === 401 || response.status === 403) && path !== SESSION) {
+    unknown(response.status);
   }
   return response;
 }

@@ -17,7 +17,12 @@ export async function begin(place) {
   // What needs another role is hidden by style.css; the coordinator refuses it in any case.
   root.dataset.may = session.may.join(" ");
   draw(place, session);
-  onUnknown(() => signIn("You are not signed in any more."));
+  onUnknown(async (status) => {
+    // Where some things are for everybody, the end of a session looks like a role that is missing.
+    if (status === 401 || (session.signed_in && !(await ask()).signed_in)) {
+      signIn("You are not signed in any more.");
+    }
+  });
   if (!session.signed_in && !session.may.includes("viewer")) {
     signIn("This coordinator wants to know who you are.");
   }

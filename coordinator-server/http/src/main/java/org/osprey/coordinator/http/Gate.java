@@ -57,6 +57,16 @@ final class Gate {
     caller.attach(context);
   }
 
+  /** Whether it would let the request in now too, of which the answer goes on. */
+  boolean stillAdmits(Context context) {
+    try {
+      admit(context, context.routeRoles());
+      return true;
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
   /** Who it is, by its header, its session or its certificate, in this order. */
   Identity identify(Context context) throws RefusedException {
     String authorization = context.header(Header.AUTHORIZATION);

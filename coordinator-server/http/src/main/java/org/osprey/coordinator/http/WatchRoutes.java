@@ -22,7 +22,7 @@ public final class WatchRoutes implements HttpRoutes {
     Watcher watcher = watchers.join(events::cut);
     try {
       events.begin();
-      write(watcher, events);
+      write(context, watcher, events);
     } catch (IOException e) {
       // It went away, which is how most of them end.
     } finally {
@@ -30,9 +30,11 @@ public final class WatchRoutes implements HttpRoutes {
     }
   }
 
-  private static void write(Watcher watcher, EventStream events)
+  /** Until it goes away, or may not watch any more. */
+  private static void write(Context context, Watcher watcher, EventStream events)
       throws IOException, InterruptedException {
-    while (!watcher.ended()) {
+    Gate gate = Gate.of(context);
+    while (!watcher.ended() && gate.stillAdmits(context)) {
       byte[] picture = watcher.next(EventStream.HEARTBEAT);
       if (watcher.ended()) {
         return;

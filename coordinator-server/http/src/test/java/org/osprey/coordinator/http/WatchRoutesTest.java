@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.osprey.coordinator.core.Ticker;
 
 /** Watchers over real connections. */
@@ -46,12 +48,16 @@ class WatchRoutesTest {
   private @Nullable HttpServer server;
 
   private Watchers open(Duration every, int most) throws IOException {
+    return open(every, most, HttpSecurity.open());
+  }
+
+  private Watchers open(Duration every, int most, HttpSecurity security) throws IOException {
     Watchers opened = new Watchers(painter, every, most, Ticker.system());
     HttpSettings settings =
         new HttpSettings(
             0, "127.0.0.1", 1_000, 1_000, Duration.ofMinutes(1), most, Duration.ofSeconds(1));
     watchers = opened;
-    server = new HttpServer(settings, List.of(new WatchRoutes(opened)));
+    server = new HttpServer(settings, List.of(new WatchRoutes(opened)), security);
     opened.start();
     server.start();
     return opened;
@@ -88,6 +94,23 @@ class WatchRoutesTest {
     String problem = upTo("", reader);
     assertTrue(problem.contains("Content-Type: application/problem+json"), problem);
     assertTrue(problem.contains("Retry-After: 5"), problem);
+  }
+
+  @Test
+  void itEndsWithTheTokenOfWhoWatches(@TempDir Path folder) throws IOException {
+    try (KnownCallers callers = KnownCallers.ofEachRole(folder)) {
+      Watchers few = open(Duration.ofMillis(100), 2, callers.security());
+      assertEquals("HTTP/1.1 401 Unauthorized", connect().readLine());
+      Socket socket = socket(64 * 1024);
+      ask(socket, "Authorization: " + KnownCallers.bearer("viewer"));
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      assertEquals("HTTP/1.1 200 OK", reader.readLine());
+      upTo("data: 2 ", reader);
+      callers.write("viewer", "another-token-0123456789");
+      assertTrue(reader.lines().count() > 0, "there is an end to them");
+      await().atMost(PATIENCE).until(() -> few.count() == 0);
+    }
   }
 
   @Test
@@ -174,10 +197,15 @@ class WatchRoutesTest {
   }
 
   private static void ask(Socket socket) throws IOException {
+    ask(socket, "Accept: text/event-stream");
+  }
+
+  private static void ask(Socket socket, String header) throws IOException {
     socket
         .getOutputStream()
         .write(
-            "GET /api/events HTTP/1.1\r\nHost: here\r\nAccept: text/event-stream\r\n\r\n"
+            "GET /api/events HTTP/1.1\r\nHost: here\r\n%s\r\n\r\n"
+                .formatted(header)
                 .getBytes(UTF_8));
   }
 

@@ -124,6 +124,18 @@ class JwtTest {
   }
 
   @Test
+  void whoSignedInStaysAsLongAsTheJwtIsGood() throws Exception {
+    Instant end = NOW.plusSeconds(60);
+    SignIn session =
+        access.signIn(jwt(key, claims -> claims.expirationTime(date(end))), "127.0.0.1:1");
+    assertTrue(access.isGood(session));
+    time.set(end.plus(LEEWAY).minusSeconds(1));
+    assertTrue(access.isGood(session));
+    time.set(end.plus(LEEWAY));
+    assertFalse(access.isGood(session));
+  }
+
+  @Test
   void onlySignaturesOfTheSetAlgorithmAreGood() throws Exception {
     JWTClaimsSet claims = claims().build();
     assertBad(new PlainJWT(claims).serialize());
