@@ -151,9 +151,7 @@ class SecurityTest {
   @Test
   void certificatesThatAreNotGoodEndTheHandshake() throws Exception {
     Instant now = Instant.now();
-    // Of the same name, or clients would not show what it signed.
-    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    TestAuthority others = new TestAuthority(elsewhere, "clients");
+    TestAuthority others = otherOfTheName();
     List<TestAuthority.KeyPair> bad =
         List.of(
             others.client("pool"),
@@ -166,6 +164,11 @@ class SecurityTest {
       assertEquals(Status.Code.UNAVAILABLE, status.getCode(), status::toString);
     }
     assertEquals(0, stats().connected());
+  }
+
+  /** Clients do not show what an authority has signed that the server has not named. */
+  private TestAuthority otherOfTheName() throws Exception {
+    return new TestAuthority(Files.createDirectory(folder.resolve("elsewhere")), "clients");
   }
 
   @Test
@@ -187,7 +190,7 @@ class SecurityTest {
     TestAuthority.KeyPair before = secure.clients.client("pool");
     RawWorker.connect(secure.showing(before)).ackingAll();
     await().until(() -> stats().connected() == 1);
-    TestAuthority next = new TestAuthority(folder, "next");
+    TestAuthority next = otherOfTheName();
     Files.move(
         next.certificates(), secure.clients.certificates(), StandardCopyOption.REPLACE_EXISTING);
     await().until(() -> !handshakes(before));
