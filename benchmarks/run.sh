@@ -16,8 +16,8 @@ usage: ./benchmarks/run.sh [jmh] [ARGUMENT...]
        of a second each.
   e2e  a whole coordinator under load, all scenarios or those named: start, sync, overload, fairness,
        depth, idle, watched, tasks, beside, streams-memory, streams-nats, streams-websockets,
-       collectors-null, collectors-nats, replica-sets, soak. Prints one table. -Dsoak.seconds=600 makes
-       the soak longer; JAVA_OPTS go to the coordinator.
+       collectors-null, collectors-nats, replica-sets, abuse, soak. Prints one table. -Dsoak.seconds=600
+       makes the soak longer; JAVA_OPTS go to the coordinator.
   http2  the coordinator's core behind Netty's HTTP/2 without grpc-java, to be put under load beside
        the coordinator. A study: it serves the two gRPC ports and nothing else. The files, in PEM, are
        for TLS.

@@ -72,6 +72,14 @@ final class CoordinatorChild implements AutoCloseable {
     return "127.0.0.1:" + syncPort;
   }
 
+  int workerPort() {
+    return workerPort;
+  }
+
+  int syncPort() {
+    return syncPort;
+  }
+
   int httpPort() {
     return httpPort;
   }

@@ -47,6 +47,7 @@ public final class EndToEnd {
     scenarios.put("collectors-null", new CollectorsToNull());
     scenarios.put("collectors-nats", new CollectorsOverNats());
     scenarios.put("replica-sets", new ReplicaSetsOverPostgres());
+    scenarios.put("abuse", new Abuse());
     scenarios.put("soak", new Soak());
     return scenarios;
   }

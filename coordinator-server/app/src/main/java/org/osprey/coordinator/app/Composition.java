@@ -275,6 +275,7 @@ public final class Composition {
         config.leases().time(),
         rpc.legacyStatusCodes(),
         new RpcSettings.Limits(
+            rpc.maxConnections(),
             Math.toIntExact(rpc.maxMessage().bytes()),
             Math.toIntExact(rpc.maxMetadata().bytes()),
             rpc.maxStreamsPerConnection(),
@@ -285,6 +286,7 @@ public final class Composition {
             rpc.handshakeTimeout(),
             rpc.maxResets(),
             rpc.maxResetsPeriod(),
-            rpc.maxConnectionAge()));
+            rpc.maxConnectionAge(),
+            rpc.maxConnectionIdle()));
   }
 }

@@ -91,6 +91,10 @@ final class CoordinatorProcess implements AutoCloseable {
     return port("worker_port=");
   }
 
+  int syncPort() {
+    return port("sync_port=");
+  }
+
   int httpPort() {
     return port("http_port=");
   }
@@ -112,6 +116,11 @@ final class CoordinatorProcess implements AutoCloseable {
   /** What it has used so far. */
   Duration cpu() {
     return process.cpu();
+  }
+
+  /** What it has of the machine's memory, in KiB. */
+  long rssKib() {
+    return process.rssKib();
   }
 
   boolean isAlive() {

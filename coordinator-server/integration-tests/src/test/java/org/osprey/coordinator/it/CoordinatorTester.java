@@ -55,6 +55,7 @@ final class CoordinatorTester implements AutoCloseable {
     private Duration drain = Duration.ofSeconds(5);
     private DispatcherSettings.Recent recent = DispatcherSettings.Recent.OFF;
     private boolean legacyStatusCodes;
+    private RpcSettings.Limits limits = RpcSettings.Limits.DEFAULTS;
     private IdGenerator ids = new CountingIds();
     private int httpPort;
     private int maxWatchers = 300;
@@ -98,6 +99,12 @@ final class CoordinatorTester implements AutoCloseable {
 
     Setup legacyStatusCodes() {
       legacyStatusCodes = true;
+      return this;
+    }
+
+    /** Of each gRPC connection. */
+    Setup limits(RpcSettings.Limits wanted) {
+      limits = wanted;
       return this;
     }
 
@@ -177,8 +184,7 @@ final class CoordinatorTester implements AutoCloseable {
     }
 
     private RpcSettings ports() {
-      return new RpcSettings(
-          "127.0.0.1", 0, 0, 1, 1_000, maxWait, legacyStatusCodes, RpcSettings.Limits.DEFAULTS);
+      return new RpcSettings("127.0.0.1", 0, 0, 1, 1_000, maxWait, legacyStatusCodes, limits);
     }
   }
 
@@ -230,6 +236,10 @@ final class CoordinatorTester implements AutoCloseable {
 
   int workerPort() {
     return coordinator.workerPort();
+  }
+
+  int syncPort() {
+    return coordinator.syncPort();
   }
 
   long count(Count count) {

@@ -1,5 +1,7 @@
 package org.osprey.coordinator.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +56,26 @@ final class JavaProcess implements AutoCloseable {
   /** What it has used so far, in user and system mode together. */
   Duration cpu() {
     return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  /** What it has of the machine's memory, in KiB, after a collection. */
+  long rssKib() {
+    String pid = Long.toString(process.pid());
+    output(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), pid, "GC.run");
+    return Long.parseLong(output("ps", "-o", "rss=", "-p", pid).trim());
+  }
+
+  private static String output(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (process.waitFor() != 0) {
+        throw new AssertionError(String.join(" ", command) + ": " + output);
+      }
+      return output;
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   boolean isAlive() {

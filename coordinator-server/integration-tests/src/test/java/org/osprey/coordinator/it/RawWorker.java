@@ -56,13 +56,16 @@ final class RawWorker {
   }
 
   RawWorker initial() {
-    send(
-        Request.newBuilder()
-            .setActionRequest(
-                ActionRequest.newBuilder()
-                    .setInitial(ClientDetails.newBuilder().setId("raw-worker")))
-            .build());
+    send(introduction());
     return this;
+  }
+
+  /** What a worker says first. */
+  static Request introduction() {
+    return Request.newBuilder()
+        .setActionRequest(
+            ActionRequest.newBuilder().setInitial(ClientDetails.newBuilder().setId("raw-worker")))
+        .build();
   }
 
   /** From now on every action is answered with one verdict, {@code verdict_for_<id>}. */

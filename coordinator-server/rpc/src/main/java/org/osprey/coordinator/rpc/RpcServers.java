@@ -12,7 +12,6 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -52,6 +51,9 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
   private final SyncService syncService;
   private final ServerServiceDefinition sync;
   private final Disconnects disconnects = new Disconnects();
+  private final Connections workerConnections;
+  private final Connections syncConnections;
+  private final Ticker ticker;
   private final ActivityWatch activity;
   private final ServerServiceDefinition scaler;
   private final HealthStatusManager workerHealth = new HealthStatusManager();
@@ -68,6 +70,9 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
       Ticker ticker) {
     this.settings = settings;
     this.security = security;
+    this.ticker = ticker;
+    workerConnections = new Connections("worker", settings.limits().maxConnections());
+    syncConnections = new Connections("sync", settings.limits().maxConnections());
     workerService =
         new WorkerService(dispatcher, settings.maxCredits(), disconnects, security.access());
     workers = workerService.definition();
@@ -90,12 +95,16 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
             NioIoHandler.newFactory());
     setServing(true);
     NettyServerBuilder forWorkers =
-        builder(settings.workerPort(), security.workerTls(), workerResets())
+        builder(settings.workerPort(), security.workerTls(), workerConnections, workerResets())
             .addStreamTracerFactory(new StreamEnds());
     workerServer =
         open("worker", settings.workerPort(), forWorkers, List.of(workers), workerHealth);
     NettyServerBuilder forCallers =
-        builder(settings.syncPort(), security.syncTls(), settings.limits().maxResets())
+        builder(
+                settings.syncPort(),
+                security.syncTls(),
+                syncConnections,
+                settings.limits().maxResets())
             .maxConnectionAge(settings.limits().maxConnectionAge().toMillis(), MILLISECONDS)
             .maxConnectionAgeGrace(settings.maxWait().toMillis(), MILLISECONDS);
     syncServer = open("sync", settings.syncPort(), forCallers, List.of(sync, scaler), syncHealth);
@@ -137,6 +146,8 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
   @Override
   public void tell(Figures figures) {
     disconnects.tell(figures);
+    workerConnections.tell(figures);
+    syncConnections.tell(figures);
     syncService.tell(figures);
   }
 
@@ -196,7 +207,8 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
     return limits.maxResets() + ENDS_PER_STREAM * limits.maxStreamsPerConnection();
   }
 
-  private NettyServerBuilder builder(int port, @Nullable ServerTls tls, int maxResets) {
+  private NettyServerBuilder builder(
+      int port, @Nullable ServerTls tls, Connections connections, int maxResets) {
     RpcSettings.Limits limits = settings.limits();
     EventLoopGroup group = eventLoops;
     if (group == null) {
@@ -211,7 +223,7 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
       builder.intercept(new Gate(security.access()));
     }
     return builder
-        .channelType(NioServerSocketChannel.class)
+        .channelFactory(() -> new GuardedPort(connections, ticker))
         .bossEventLoopGroup(group)
         .workerEventLoopGroup(group)
         .directExecutor()
@@ -223,6 +235,7 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
         .keepAliveTimeout(limits.keepAliveTimeout().toMillis(), MILLISECONDS)
         .permitKeepAliveTime(limits.permitKeepAlive().toMillis(), MILLISECONDS)
         .permitKeepAliveWithoutCalls(true)
+        .maxConnectionIdle(limits.maxConnectionIdle().toMillis(), MILLISECONDS)
         .handshakeTimeout(limits.handshakeTimeout().toMillis(), MILLISECONDS)
         .maxRstFramesPerWindow(maxResets, Math.toIntExact(limits.maxResetsPeriod().toSeconds()));
   }

@@ -24,8 +24,10 @@ public record RpcSettings(
     Limits limits) {
 
   /**
-   * What one connection may cost.
+   * What one connection may cost, and how many there may be.
    *
+   * @param maxConnections of each port
+   * @param maxConnectionIdle after which a connection without a stream is asked to come anew
    * @param maxMessage bytes
    * @param maxMetadata bytes
    * @param flowControlWindow bytes
@@ -38,6 +40,7 @@ public record RpcSettings(
    *     choose again; for the sync port only
    */
   public record Limits(
+      int maxConnections,
       int maxMessage,
       int maxMetadata,
       int maxStreamsPerConnection,
@@ -48,10 +51,12 @@ public record RpcSettings(
       Duration handshakeTimeout,
       int maxResets,
       Duration maxResetsPeriod,
-      Duration maxConnectionAge) {
+      Duration maxConnectionAge,
+      Duration maxConnectionIdle) {
 
     public static final Limits DEFAULTS =
         new Limits(
+            12_000,
             4 << 20,
             16 << 10,
             1_000,
@@ -62,6 +67,7 @@ public record RpcSettings(
             Duration.ofSeconds(10),
             200,
             Duration.ofSeconds(30),
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            Duration.ofMinutes(10));
   }
 }

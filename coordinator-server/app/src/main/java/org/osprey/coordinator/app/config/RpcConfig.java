@@ -11,6 +11,7 @@ public record RpcConfig(
     @Variable("OSPREY_COORDINATOR_SYNC_ACTION_PORT") int syncPort,
     String bindAddress,
     int eventLoops,
+    int maxConnections,
     ByteSize maxMessage,
     ByteSize maxMetadata,
     int maxStreamsPerConnection,
@@ -22,6 +23,7 @@ public record RpcConfig(
     int maxResets,
     Duration maxResetsPeriod,
     Duration maxConnectionAge,
+    Duration maxConnectionIdle,
     boolean legacyStatusCodes,
     int maxCredits) {
 
@@ -33,6 +35,7 @@ public record RpcConfig(
         .that(apart, syncPort, "another port than rpc.workerPort", "syncPort")
         .notBlank(bindAddress, "bindAddress")
         .between(1, 1024, eventLoops, "eventLoops")
+        .atLeast(1, maxConnections, "maxConnections")
         .buffer(maxMessage, "maxMessage")
         .buffer(maxMetadata, "maxMetadata")
         .atLeast(1, maxStreamsPerConnection, "maxStreamsPerConnection")
@@ -44,6 +47,7 @@ public record RpcConfig(
         .atLeast(1, maxResets, "maxResets")
         .positive(maxResetsPeriod, "maxResetsPeriod")
         .positive(maxConnectionAge, "maxConnectionAge")
+        .positive(maxConnectionIdle, "maxConnectionIdle")
         .between(1, 1000, maxCredits, "maxCredits")
         .check();
   }
