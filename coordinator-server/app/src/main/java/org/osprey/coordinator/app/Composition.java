@@ -79,6 +79,7 @@ public final class Composition {
   }
 
   private Coordinator coordinator() {
+    Guards guards = SecurityParts.guards(config, ticker, components);
     Tracer tracer = TracingParts.tracer(config.tracing(), ticker, components);
     MetricsParts.add(config, ticker, components);
     DeadLetters deadLetters = deadLetters();
@@ -112,6 +113,7 @@ public final class Composition {
             config.dispatcherSettings(),
             ports(),
             http(),
+            guards,
             ids,
             decoder,
             deadLetters,

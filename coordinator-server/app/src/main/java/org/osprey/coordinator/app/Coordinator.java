@@ -91,7 +91,7 @@ public final class Coordinator implements Supervised, AutoCloseable {
             parts.deadLetters(),
             parts.sink(),
             parts.tracer());
-    rpc = new RpcServers(parts.ports(), dispatcher, parts.ids(), ticker);
+    rpc = new RpcServers(parts.ports(), parts.guards().rpc(), dispatcher, parts.ids(), ticker);
     ticks = new SupervisedLoop("ticks", ticker, STUCK_AFTER, this::tick);
     sources = new Sources(parts.sources());
     deadLetters =

@@ -103,6 +103,7 @@ public final class Main {
     }
     StartReport.of(config).lines().forEach(line -> log.info("{}", line));
     config.warnings().forEach(warning -> log.warn("{}", warning));
+    SecurityParts.warnings(config.config()).forEach(warning -> log.warn("{}", warning));
     Coordinator coordinator = Composition.compose(config.config(), collectors);
     // First, because the ports serve while it still warms up.
     Runtime.getRuntime().addShutdownHook(new Thread(coordinator::close, "shutdown"));

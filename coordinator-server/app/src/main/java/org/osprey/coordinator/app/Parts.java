@@ -40,6 +40,7 @@ public record Parts(
     DispatcherSettings dispatching,
     RpcSettings ports,
     HttpSettings http,
+    Guards guards,
     IdGenerator ids,
     MessageDecoder decoder,
     DeadLetters deadLetters,

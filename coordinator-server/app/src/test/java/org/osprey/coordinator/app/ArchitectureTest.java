@@ -64,6 +64,7 @@ class ArchitectureTest {
         "replica",
         "replicasets",
         "rpc",
+        "security",
         "settings",
         "snowflake",
         "streams",
@@ -115,6 +116,30 @@ class ArchitectureTest {
                 type ->
                     type.getName().startsWith(ROOT) && !type.getName().startsWith(in("settings."))))
         .check(CLASSES);
+  }
+
+  /** Ports ask it; it knows none of them. */
+  @Test
+  void securityKnowsCoreOnly() {
+    classes()
+        .that()
+        .resideInAPackage(in("security.."))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            with(
+                in("security.."),
+                in("core.."),
+                "com.nimbusds..",
+                "io.grpc.util..",
+                "java.net..",
+                "java.security..",
+                "java.text..",
+                "javax.naming..",
+                "javax.net.ssl..",
+                "javax.security.."))
+        .check(CLASSES);
+    staysIn("security", "com.nimbusds..");
   }
 
   @Test
@@ -297,6 +322,7 @@ class ArchitectureTest {
             in("replica.."),
             in("replicasets.."),
             in("rpc.."),
+            in("security.."),
             in("snowflake.."),
             in("streams.."),
             in("tasks.."),
@@ -316,7 +342,12 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            in("rpc.."), in("proto.."), in("worker.."), in("etcd.."), in("pubsub.."))
+            in("rpc.."),
+            in("proto.."),
+            in("worker.."),
+            in("etcd.."),
+            in("pubsub.."),
+            in("security.."))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.grpc..", "io.netty..")
@@ -331,7 +362,11 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            in("collectors.builtin.."), in("snowflake.."), in("etcd.."), in("tasks.."))
+            in("collectors.builtin.."),
+            in("snowflake.."),
+            in("etcd.."),
+            in("security.."),
+            in("tasks.."))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.net.http..")

@@ -58,6 +58,12 @@ public record ActionNames(List<String> globs) {
     return false;
   }
 
+  /** Whether every name that the other matches is matched here too, by one glob for each of its. */
+  public boolean includes(ActionNames other) {
+    return other.globs.stream()
+        .allMatch(theirs -> globs.stream().anyMatch(ours -> matches(ours, theirs)));
+  }
+
   /** Linear in both lengths but for backing up to the last star, so a hostile glob costs little. */
   private static boolean matches(String glob, String name) {
     int g = 0;

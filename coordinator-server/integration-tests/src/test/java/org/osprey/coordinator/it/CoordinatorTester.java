@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.app.Coordinator;
+import org.osprey.coordinator.app.Guards;
 import org.osprey.coordinator.app.Parts;
 import org.osprey.coordinator.codec.ActionDecoder;
 import org.osprey.coordinator.codec.ActionNumbers;
@@ -30,6 +31,7 @@ import org.osprey.coordinator.core.InMemoryOrigin;
 import org.osprey.coordinator.core.InMemorySubmissions;
 import org.osprey.coordinator.core.ResultSink;
 import org.osprey.coordinator.core.Source;
+import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.core.Tracer;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.HttpSettings;
@@ -197,6 +199,7 @@ final class CoordinatorTester implements AutoCloseable {
                 setup.dispatching(),
                 setup.ports(),
                 setup.http(),
+                Guards.none(Ticker.system()),
                 setup.ids,
                 new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN),
                 setup.deadLetters == null ? deadLetters : setup.deadLetters,

@@ -30,6 +30,7 @@ import org.osprey.coordinator.core.RootMessage;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.security.ServerTls;
 
 /** Both ports, on one group of event loops: an action crosses no thread on its way through. */
 public final class RpcServers implements Supervised, Measured, AutoCloseable {
@@ -45,6 +46,7 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final RpcSettings settings;
+  private final RpcSecurity security;
   private final WorkerService workerService;
   private final ServerServiceDefinition workers;
   private final SyncService syncService;
@@ -58,11 +60,18 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
   private volatile @Nullable Server workerServer;
   private volatile @Nullable Server syncServer;
 
-  public RpcServers(RpcSettings settings, Dispatcher dispatcher, IdGenerator ids, Ticker ticker) {
+  public RpcServers(
+      RpcSettings settings,
+      RpcSecurity security,
+      Dispatcher dispatcher,
+      IdGenerator ids,
+      Ticker ticker) {
     this.settings = settings;
-    workerService = new WorkerService(dispatcher, settings.maxCredits(), disconnects);
+    this.security = security;
+    workerService =
+        new WorkerService(dispatcher, settings.maxCredits(), disconnects, security.access());
     workers = workerService.definition();
-    syncService = new SyncService(dispatcher, ids, ticker, settings);
+    syncService = new SyncService(dispatcher, ids, ticker, settings, security.access());
     sync = syncService.definition();
     activity = new ActivityWatch(() -> ScalerService.isActive(dispatcher), ticker);
     scaler = new ScalerService(dispatcher, activity).bindService();
@@ -81,11 +90,12 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
             NioIoHandler.newFactory());
     setServing(true);
     NettyServerBuilder forWorkers =
-        builder(settings.workerPort(), workerResets()).addStreamTracerFactory(new StreamEnds());
+        builder(settings.workerPort(), security.workerTls(), workerResets())
+            .addStreamTracerFactory(new StreamEnds());
     workerServer =
         open("worker", settings.workerPort(), forWorkers, List.of(workers), workerHealth);
     NettyServerBuilder forCallers =
-        builder(settings.syncPort(), settings.limits().maxResets())
+        builder(settings.syncPort(), security.syncTls(), settings.limits().maxResets())
             .maxConnectionAge(settings.limits().maxConnectionAge().toMillis(), MILLISECONDS)
             .maxConnectionAgeGrace(settings.maxWait().toMillis(), MILLISECONDS);
     syncServer = open("sync", settings.syncPort(), forCallers, List.of(sync, scaler), syncHealth);
@@ -186,13 +196,21 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
     return limits.maxResets() + ENDS_PER_STREAM * limits.maxStreamsPerConnection();
   }
 
-  private NettyServerBuilder builder(int port, int maxResets) {
+  private NettyServerBuilder builder(int port, @Nullable ServerTls tls, int maxResets) {
     RpcSettings.Limits limits = settings.limits();
     EventLoopGroup group = eventLoops;
     if (group == null) {
       throw new IllegalStateException("no event loops");
     }
-    return NettyServerBuilder.forAddress(new InetSocketAddress(settings.bindAddress(), port))
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.bindAddress(), port));
+    if (tls != null) {
+      builder.sslContext(PortTls.context(tls));
+    }
+    if (!security.access().isOpen()) {
+      builder.intercept(new Gate(security.access()));
+    }
+    return builder
         .channelType(NioServerSocketChannel.class)
         .bossEventLoopGroup(group)
         .workerEventLoopGroup(group)

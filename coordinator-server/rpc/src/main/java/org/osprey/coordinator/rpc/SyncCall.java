@@ -19,6 +19,8 @@ import org.osprey.coordinator.core.Lane;
 import org.osprey.coordinator.core.Outcome;
 import org.osprey.coordinator.core.Trace;
 import org.osprey.coordinator.core.Tracer;
+import org.osprey.coordinator.security.Identity;
+import org.osprey.coordinator.security.RefusedException;
 
 /**
  * One caller that waits. gRPC calls the listener methods on the connection's event loop; the
@@ -32,6 +34,7 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
 
   private final ServerCall<byte[], byte[]> call;
   private final SyncService service;
+  private final @Nullable Identity caller = Gate.caller();
 
   /** Null once it was looked at: a call that waits must not keep what its caller sent. */
   private @Nullable Metadata headers;
@@ -61,9 +64,15 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
       return;
     }
     try {
-      offer(SyncRequest.read(request, service.ids));
+      Action action = SyncRequest.read(request, service.ids);
+      if (caller != null) {
+        service.access.send(caller, action.name(), action.payload().length);
+      }
+      offer(action);
     } catch (UndecodableException e) {
       refuseUnreadable(service.badInput, String.valueOf(e.getMessage()));
+    } catch (RefusedException e) {
+      refuse(e);
     }
   }
 
@@ -91,7 +100,7 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
     delivery = Delivery.sync(action, SOURCE, deadline(), this, trace(action));
     switch (service.dispatcher.offer(delivery)) {
       case ACCEPTED -> {}
-      case FULL -> refuseFull();
+      case FULL -> refuseForNow("the queue is full");
       case DRAINING -> close(draining());
     }
   }
@@ -132,12 +141,21 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
     close(code.withDescription(problem));
   }
 
-  private void refuseFull() {
+  private void refuse(RefusedException refused) {
+    if (refused.reason() == RefusedException.Reason.RATE) {
+      refuseForNow(String.valueOf(refused.getMessage()));
+    } else {
+      close(Gate.status(refused));
+    }
+  }
+
+  /** Tells callers when to try again. */
+  private void refuseForNow(String problem) {
     StatusRuntimeException full =
         StatusProto.toStatusRuntimeException(
             com.google.rpc.Status.newBuilder()
                 .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
-                .setMessage("the queue is full")
+                .setMessage(problem)
                 .addDetails(Any.pack(RetryInfo.newBuilder().setRetryDelay(RETRY_DELAY).build()))
                 .build());
     Metadata trailers = full.getTrailers();

@@ -14,6 +14,7 @@ import org.osprey.coordinator.core.IdGenerator;
 import org.osprey.coordinator.core.Measured;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.proto.sync_action.v1.OspreyCoordinatorSyncActionServiceGrpc;
+import org.osprey.coordinator.security.Access;
 
 /** Calls that wait for their verdicts. */
 final class SyncService implements ServerCallHandler<byte[], byte[]>, Measured {
@@ -22,11 +23,14 @@ final class SyncService implements ServerCallHandler<byte[], byte[]>, Measured {
   final Ticker ticker;
   final long maxWaitNanos;
   final Status badInput;
+  final Access access;
 
   /** Calls that are refused before the dispatcher hears of them. */
   final LongAdder unreadable = new LongAdder();
 
-  SyncService(Dispatcher dispatcher, IdGenerator ids, Ticker ticker, RpcSettings settings) {
+  SyncService(
+      Dispatcher dispatcher, IdGenerator ids, Ticker ticker, RpcSettings settings, Access access) {
+    this.access = access;
     this.dispatcher = dispatcher;
     this.ids = ids;
     this.ticker = ticker;

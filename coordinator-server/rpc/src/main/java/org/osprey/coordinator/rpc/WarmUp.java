@@ -71,7 +71,8 @@ public final class WarmUp {
             RandomGenerator.getDefault(),
             new InMemoryDeadLetters(),
             null);
-    return new RpcServers(settings(), dispatcher, new CountingIds(), ticker);
+    return new RpcServers(
+        settings(), RpcSecurity.none(ticker), dispatcher, new CountingIds(), ticker);
   }
 
   private static RpcSettings settings() {

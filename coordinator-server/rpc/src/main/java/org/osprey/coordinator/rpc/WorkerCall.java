@@ -2,11 +2,9 @@ package org.osprey.coordinator.rpc;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.ActionNames;
 import org.osprey.coordinator.core.Dispatcher;
@@ -54,7 +52,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
       Disconnects disconnects) {
     this.call = call;
     this.disconnects = disconnects;
-    peer = peerOf(call);
+    peer = Peers.address(call);
     this.dispatcher = dispatcher;
     this.names = names;
     this.credits = credits;
@@ -82,12 +80,6 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
     } catch (InvalidProtocolBufferException e) {
       refuse(Status.INVALID_ARGUMENT, "malformed Request: " + e.getMessage());
     }
-  }
-
-  /** Without the host name that Java writes before the slash. */
-  private static String peerOf(ServerCall<byte[], byte[]> call) {
-    SocketAddress address = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-    return String.valueOf(address).replaceFirst("^.*/", "");
   }
 
   private void open(WorkerMessage.Initial initial) {

@@ -10,6 +10,9 @@ import io.grpc.Status;
 import org.osprey.coordinator.core.ActionNames;
 import org.osprey.coordinator.core.Dispatcher;
 import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorServiceGrpc;
+import org.osprey.coordinator.security.Access;
+import org.osprey.coordinator.security.Identity;
+import org.osprey.coordinator.security.RefusedException;
 
 /** Workers' streams. */
 final class WorkerService implements ServerCallHandler<byte[], byte[]> {
@@ -21,9 +24,11 @@ final class WorkerService implements ServerCallHandler<byte[], byte[]> {
   private final Dispatcher dispatcher;
   private final int maxCredits;
   private final Disconnects disconnects;
+  private final Access access;
   private volatile boolean draining;
 
-  WorkerService(Dispatcher dispatcher, int maxCredits, Disconnects disconnects) {
+  WorkerService(Dispatcher dispatcher, int maxCredits, Disconnects disconnects, Access access) {
+    this.access = access;
     this.dispatcher = dispatcher;
     this.disconnects = disconnects;
     this.maxCredits = maxCredits;
@@ -51,30 +56,42 @@ final class WorkerService implements ServerCallHandler<byte[], byte[]> {
   @Override
   public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
     if (draining) {
-      return refuse(call, Status.UNAVAILABLE, "the coordinator is shutting down");
+      return refuse(call, Status.UNAVAILABLE.withDescription("the coordinator is shutting down"));
     }
     try {
       WorkerCall worker =
-          new WorkerCall(call, dispatcher, names(headers), credits(headers), disconnects);
+          new WorkerCall(call, dispatcher, allowed(headers), credits(headers), disconnects);
       call.sendHeaders(new Metadata());
       call.request(1);
       return worker;
     } catch (IllegalArgumentException e) {
-      return refuse(call, Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
+      return refuse(call, Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+    } catch (RefusedException e) {
+      return refuse(call, Gate.status(e));
     }
   }
 
   private static ServerCall.Listener<byte[]> refuse(
-      ServerCall<byte[], byte[]> call, Status code, String problem) {
-    call.close(code.withDescription(problem), new Metadata());
+      ServerCall<byte[], byte[]> call, Status status) {
+    call.close(status, new Metadata());
     return new ServerCall.Listener<>() {};
   }
 
-  private static ActionNames names(Metadata headers) {
+  /** A worker that does not say which actions it takes gets all that it may have. */
+  private ActionNames allowed(Metadata headers) throws RefusedException {
+    Identity worker = Gate.caller();
     String globs = headers.get(ACTIONS);
     if (globs == null) {
-      return ActionNames.ALL;
+      return worker == null ? ActionNames.ALL : worker.actions();
     }
+    ActionNames names = names(globs);
+    if (worker != null) {
+      access.handle(worker, names);
+    }
+    return names;
+  }
+
+  private static ActionNames names(String globs) {
     try {
       return ActionNames.parse(globs);
     } catch (IllegalArgumentException e) {

@@ -239,7 +239,8 @@ class RpcServersTest {
             new Random(1),
             new InMemoryDeadLetters(),
             null);
-    RpcServers servers = new RpcServers(settings, dispatcher, new CountingIds(), ticker);
+    RpcServers servers =
+        new RpcServers(settings, RpcSecurity.none(ticker), dispatcher, new CountingIds(), ticker);
     opened.add(servers);
     return servers;
   }

@@ -63,6 +63,7 @@ class ScalerServiceTest {
       new RpcServers(
           new RpcSettings(
               "127.0.0.1", 0, 0, 1, 1, Duration.ofSeconds(5), false, RpcSettings.Limits.DEFAULTS),
+          RpcSecurity.none(ticker),
           dispatcher,
           new CountingIds(),
           Ticker.system());

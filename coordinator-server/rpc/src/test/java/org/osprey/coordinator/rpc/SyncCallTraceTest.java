@@ -62,6 +62,7 @@ class SyncCallTraceTest {
       new RpcServers(
           new RpcSettings(
               "127.0.0.1", 0, 0, 1, 10, Duration.ofSeconds(20), false, RpcSettings.Limits.DEFAULTS),
+          RpcSecurity.none(ticker),
           dispatcher,
           new CountingIds(),
           ticker);

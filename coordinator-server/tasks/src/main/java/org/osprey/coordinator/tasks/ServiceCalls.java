@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.Figures;
+import org.osprey.coordinator.core.Rate;
 import org.osprey.coordinator.core.Ticker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

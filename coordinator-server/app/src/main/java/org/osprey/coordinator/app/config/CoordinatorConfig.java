@@ -16,6 +16,8 @@ public record CoordinatorConfig(
     @Variable("OSPREY_COORDINATOR_CONSUMER_TYPE") List<SourceType> sources,
     RpcConfig rpc,
     HttpConfig http,
+    PortsTlsConfig tls,
+    AccessConfig access,
     QueueConfig queue,
     LeasesConfig leases,
     RetriesConfig retries,

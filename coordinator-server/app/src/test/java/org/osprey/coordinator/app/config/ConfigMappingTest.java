@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.osprey.coordinator.security.Role;
 import org.osprey.coordinator.settings.ByteSize;
 import org.osprey.coordinator.settings.Environment;
 
@@ -22,6 +23,12 @@ class ConfigMappingTest {
       Map.ofEntries(
           Map.entry("sources", new Sample("kafka", List.of(SourceType.KAFKA))),
           Map.entry("rpc.maxCredits", new Sample("999", 999)),
+          Map.entry("access.identities", identities()),
+          Map.entry("access.anonymous", new Sample("[viewer]", List.of(Role.VIEWER))),
+          Map.entry("access.actions", new Sample("[a*]", List.of("a*"))),
+          Map.entry("access.actionsPerSecond", new Sample("2.5", 2.5)),
+          Map.entry("access.jwt.jwksUri", new Sample("http://a/b", "http://a/b")),
+          Map.entry("access.jwt.algorithms", new Sample("[ES512]", List.of("ES512"))),
           Map.entry("leases.byAction", new Sample("{a: 1s}", Map.of("a", Duration.ofSeconds(1)))),
           Map.entry("kafka.bootstrapServers", new Sample("a:1", "a:1")),
           Map.entry("kafka.ordering", new Sample("key", KafkaConfig.Ordering.KEY)),
@@ -109,6 +116,24 @@ class ConfigMappingTest {
       expected.put("kafka.deadLetterTopic", value + ".dead-letters");
     }
     assertEquals(expected, new TreeMap<>(Components.of(config)));
+  }
+
+  private static Sample identities() {
+    IdentityConfig feeder =
+        new IdentityConfig(
+            List.of(Role.SUBMITTER, Role.VIEWER),
+            "/a/b",
+            List.of("c"),
+            List.of("d"),
+            List.of("e*"),
+            1.5,
+            2,
+            new ByteSize(3),
+            4);
+    String text =
+        "{feeder: {roles: [submitter, viewer], tokenFile: /a/b, certificateNames: [c], subjects: [d],"
+            + " actions: [e*], actionsPerSecond: 1.5, burst: 2, maxPayload: 3B, maxStreams: 4}}";
+    return new Sample(text, Map.of("feeder", feeder));
   }
 
   private static Sample services() {

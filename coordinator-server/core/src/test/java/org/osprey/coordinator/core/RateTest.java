@@ -1,10 +1,11 @@
-package org.osprey.coordinator.tasks;
+package org.osprey.coordinator.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.osprey.coordinator.core.ManualTicker;
 
 class RateTest {
   private final ManualTicker ticker = new ManualTicker();
@@ -37,5 +38,15 @@ class RateTest {
     Rate rate = new Rate(0, ticker);
     rate.spend(1_000);
     assertEquals(Integer.MAX_VALUE, rate.available());
+  }
+
+  @Test
+  void aBurstIsMoreThanASecondsWorth() {
+    Rate rate = new Rate(2, 10, ticker);
+    assertTrue(rate.take(10));
+    assertFalse(rate.take(1));
+    ticker.advance(Duration.ofSeconds(1));
+    assertFalse(rate.take(3));
+    assertTrue(rate.take(2));
   }
 }
