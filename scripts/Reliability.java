@@ -30,9 +30,18 @@ final class Reliability {
     private final TreeSet<String> tests = new TreeSet<>();
     private final List<String> figures = new ArrayList<>();
     private LocalDate date = LocalDate.EPOCH;
+
+    private void add(String test, String figure, LocalDate when) {
+      tests.add(test);
+      figures.add(figure);
+      date = when.isAfter(date) ? when : date;
+    }
   }
 
   private final Map<String, Row> rows = new TreeMap<>();
+
+  /** For rows whose tests print no figures: what each class of tests did. */
+  private final Map<String, Row> classes = new TreeMap<>();
 
   public static void main(String[] arguments) throws Exception {
     Path root = Path.of(arguments[0]);
@@ -72,14 +81,15 @@ final class Reliability {
         test.getElementsByTagName("failure").getLength()
                 + test.getElementsByTagName("error").getLength()
             > 0;
+    String figure = (failed ? "**failed** " : "passed ") + test.getAttribute("name");
+    Row whole = classes.computeIfAbsent(name.split("\\.")[0], simple -> new Row());
+    whole.add(name.split("\\.")[0], figure, date);
     NodeList outputs = test.getElementsByTagName("system-out");
     for (int i = 0; i < outputs.getLength(); i++) {
       Matcher line = LINE.matcher(outputs.item(i).getTextContent());
       while (line.find()) {
-        Row row = rows.computeIfAbsent(line.group(1), number -> new Row());
-        row.tests.add(name);
-        row.figures.add((failed ? "**failed** " : "") + line.group(2));
-        row.date = date.isAfter(row.date) ? date : row.date;
+        rows.computeIfAbsent(line.group(1), number -> new Row())
+            .add(name, (failed ? "**failed** " : "") + line.group(2), date);
       }
     }
   }
@@ -107,24 +117,19 @@ final class Reliability {
   }
 
   /**
-   * @param known row, fault, what is demanded, and why there is no test where there is none
+   * @param known row, fault, what is demanded; then a class of tests that print no figures, or why
+   *     there is no test
    */
   private String row(String[] known) {
-    Row row = rows.get(known[0]);
-    String why = known.length > 3 ? known[3] : "did not run";
+    String last = known.length > 3 ? known[3] : "did not run";
+    Row row = rows.getOrDefault(known[0], classes.get(last));
+    String begin = "| %s | %s | %s | ".formatted(known[0], known[1], known[2]);
     return row == null
-        ? "| %s | %s | %s | – | %s | – |%n".formatted(known[0], known[1], known[2], why)
-        : "| %s | %s | %s | %s | %s | %s |%n"
-            .formatted(
-                known[0],
-                known[1],
-                known[2],
-                code(row.tests),
-                code(row.figures),
-                row.date);
+        ? "%s– | %s | – |%n".formatted(begin, last)
+        : "%s%s | %s | %s |%n".formatted(begin, lines(row.tests), lines(row.figures), row.date);
   }
 
-  private static String code(Iterable<String> lines) {
+  private static String lines(Iterable<String> lines) {
     StringBuilder cell = new StringBuilder();
     for (String line : lines) {
       String text = line.replace("|", "\\|");
