@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The loop takes each step from a script, and says when it is there for the next. */
-@Timeout(60)
+@Timeout(120)
 class SupervisedLoopTest {
   private static final Duration STUCK_AFTER = Duration.ofSeconds(10);
   private static final Duration LONG = Duration.ofSeconds(30);

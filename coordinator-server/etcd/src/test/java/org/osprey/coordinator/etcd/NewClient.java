@@ -75,7 +75,7 @@ final class NewClient implements View {
   }
 
   private static <T> T soon(CompletableFuture<T> answer) throws Exception {
-    return answer.get(10, TimeUnit.SECONDS);
+    return answer.get(60, TimeUnit.SECONDS);
   }
 
   private static ByteSequence bytes(String text) {

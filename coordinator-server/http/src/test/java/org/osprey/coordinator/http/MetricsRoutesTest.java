@@ -38,7 +38,7 @@ import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Target;
 import org.osprey.coordinator.core.Ticker;
 
-@Timeout(60)
+@Timeout(120)
 class MetricsRoutesTest {
   private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0";
   private static final String PROTOBUF =

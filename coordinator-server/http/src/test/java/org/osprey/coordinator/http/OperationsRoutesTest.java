@@ -26,7 +26,7 @@ import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Target;
 
 /** What Kubernetes asks: whether to send traffic, whether to restart, whether to scale. */
-@Timeout(60)
+@Timeout(120)
 class OperationsRoutesTest {
   private static final Duration STUCK_AFTER = Duration.ofSeconds(10);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Ticker;
 
-@Timeout(60)
+@Timeout(120)
 class WatchersTest {
   private static final Duration SOON = Duration.ofMillis(5);
   private static final Duration NEVER = Duration.ofDays(1);

@@ -47,8 +47,8 @@ class DrainTest {
       assertEquals(Status.Code.UNAVAILABLE, tester.worker().ended().getCode());
       busy.ack(action);
       busy.ack(busy.take());
-      assertEquals(1, out.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
-      assertEquals(2, queued.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
+      assertEquals(1, out.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
+      assertEquals(2, queued.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
       assertEquals(Status.OK, busy.ended());
       assertTrue(closing.join(Duration.ofSeconds(5)));
     }
@@ -63,7 +63,7 @@ class DrainTest {
       await().until(() -> tester.count(Count.SYNC_ACCEPTED) == 1);
       tester.coordinator().close();
       ExecutionException failure =
-          assertThrows(ExecutionException.class, () -> queued.get(5, TimeUnit.SECONDS));
+          assertThrows(ExecutionException.class, () -> queued.get(60, TimeUnit.SECONDS));
       assertEquals(Status.Code.UNAVAILABLE, Status.fromThrowable(failure).getCode());
     }
   }

@@ -172,7 +172,7 @@ final class KafkaTopics implements AutoCloseable {
 
   private static <T> T get(KafkaFuture<T> future) {
     try {
-      return future.get(20, TimeUnit.SECONDS);
+      return future.get(60, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new IllegalStateException(e);
     }

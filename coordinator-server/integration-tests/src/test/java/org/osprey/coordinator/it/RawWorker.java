@@ -82,7 +82,7 @@ final class RawWorker {
   }
 
   OspreyCoordinatorAction take() {
-    return take(Duration.ofSeconds(10));
+    return take(Duration.ofMinutes(1));
   }
 
   OspreyCoordinatorAction take(Duration atMost) {
@@ -154,7 +154,7 @@ final class RawWorker {
   /** How the stream ended. */
   Status ended() {
     try {
-      return ended.get(10, TimeUnit.SECONDS);
+      return ended.get(60, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError("the stream did not end", e);
     }

@@ -31,7 +31,7 @@ class StreamResetsTest {
         assertEquals(Status.Code.OK, comeAndGo(connection).getCode());
       }
       busy.ack(inHand);
-      assertEquals(1, answer.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
+      assertEquals(1, answer.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
     }
   }
 

@@ -67,7 +67,7 @@ class SyncCallTest {
       ListenableFuture<ProcessActionResponse> answer =
           tester.caller().begin(Caller.request(1).build());
       worker.ack(worker.take().getAckId());
-      assertFalse(answer.get(5, TimeUnit.SECONDS).hasVerdicts());
+      assertFalse(answer.get(60, TimeUnit.SECONDS).hasVerdicts());
     }
   }
 
@@ -244,7 +244,7 @@ class SyncCallTest {
       first.take();
       first.kill();
       tester.worker().ackingAll();
-      assertEquals(1, answer.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
+      assertEquals(1, answer.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
     }
   }
 
@@ -256,7 +256,7 @@ class SyncCallTest {
   private static void assertFailed(
       ListenableFuture<ProcessActionResponse> call, Status.Code code, String description) {
     ExecutionException failure =
-        assertThrows(ExecutionException.class, () -> call.get(10, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> call.get(60, TimeUnit.SECONDS));
     Status status = Status.fromThrowable(failure);
     assertEquals(code, status.getCode(), () -> "got " + status);
     assertTrue(

@@ -56,7 +56,7 @@ class WorkerStreamTest {
             .build());
     assertEquals(Status.Code.INVALID_ARGUMENT, worker.ended().getCode());
     tester.worker().ackingAll();
-    assertEquals(1, answer.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
+    assertEquals(1, answer.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
   }
 
   @Test
@@ -73,7 +73,7 @@ class WorkerStreamTest {
     worker.ack(0);
     worker.ack(action.getAckId() + 1);
     worker.ack(action);
-    assertEquals(1, first.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
+    assertEquals(1, first.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
 
     ListenableFuture<ProcessActionResponse> second =
         tester.caller().begin(Caller.request(2).build());
@@ -82,7 +82,7 @@ class WorkerStreamTest {
     await().until(() -> tester.count(Count.UNKNOWN_ACK_IDS) == 3);
     assertFalse(second.isDone());
     worker.ack(next);
-    assertEquals(2, second.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
+    assertEquals(2, second.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
   }
 
   @Test
@@ -95,11 +95,11 @@ class WorkerStreamTest {
         tester.caller().begin(Caller.request(2).build());
     await().until(() -> tester.coordinator().dispatcher().stats().sync().waiting() == 1);
     worker.disconnect(action);
-    assertTrue(first.get(5, TimeUnit.SECONDS).hasVerdicts());
+    assertTrue(first.get(60, TimeUnit.SECONDS).hasVerdicts());
     assertEquals(Status.OK, worker.ended());
     assertEquals(0, worker.pending());
     tester.worker().ackingAll();
-    assertEquals(2, second.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
+    assertEquals(2, second.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
   }
 
   @Test
@@ -111,7 +111,7 @@ class WorkerStreamTest {
     worker.disconnect(null);
     assertEquals(Status.OK, worker.ended());
     tester.worker().ackingAll();
-    assertEquals(1, answer.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
+    assertEquals(1, answer.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
   }
 
   @Test
@@ -134,7 +134,7 @@ class WorkerStreamTest {
     worker.halfClose();
     assertEquals(Status.OK, worker.ended());
     tester.worker().ackingAll();
-    assertTrue(answer.get(5, TimeUnit.SECONDS).hasVerdicts());
+    assertTrue(answer.get(60, TimeUnit.SECONDS).hasVerdicts());
   }
 
   @Test
@@ -173,7 +173,7 @@ class WorkerStreamTest {
     ListenableFuture<ProcessActionResponse> guild =
         tester.caller().begin(Caller.request(2).setActionName("guild_created").build());
     guilds.ackingAll();
-    assertEquals(2, guild.get(5, TimeUnit.SECONDS).getVerdicts().getActionId());
+    assertEquals(2, guild.get(60, TimeUnit.SECONDS).getVerdicts().getActionId());
     assertEquals(1, tester.count(Count.LEASED));
   }
 

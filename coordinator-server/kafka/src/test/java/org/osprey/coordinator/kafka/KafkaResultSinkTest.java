@@ -155,7 +155,7 @@ class KafkaResultSinkTest {
 
   private static boolean succeeds(KafkaResultSink sink) throws InterruptedException {
     try {
-      publish(sink, BOTH).get(5, TimeUnit.SECONDS);
+      publish(sink, BOTH).get(60, TimeUnit.SECONDS);
       return true;
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       return false;

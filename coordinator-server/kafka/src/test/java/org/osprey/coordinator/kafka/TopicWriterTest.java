@@ -247,7 +247,7 @@ class TopicWriterTest {
 
   private static Throwable failure(CompletableFuture<Void> stored) {
     return requireNonNull(
-        assertThrows(ExecutionException.class, () -> stored.get(10, TimeUnit.SECONDS)).getCause());
+        assertThrows(ExecutionException.class, () -> stored.get(60, TimeUnit.SECONDS)).getCause());
   }
 
   private TopicWriter writer(Duration closeTimeout) {

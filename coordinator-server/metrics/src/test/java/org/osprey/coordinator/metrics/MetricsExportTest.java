@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osprey.coordinator.core.ManualTicker;
 
-@Timeout(60)
+@Timeout(120)
 class MetricsExportTest {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
   private static final Instant NOW = Instant.parse("2026-11-22T03:00:00.5Z");

@@ -128,7 +128,7 @@ class NatsDeadLettersTest {
               .put(letter(new Decoded(action(new byte[] {'{', '}'})), null))
               .handle((nothing, failure) -> failure != null)
               .toCompletableFuture()
-              .get(20, TimeUnit.SECONDS));
+              .get(60, TimeUnit.SECONDS));
 
       nats.createStream(
           StreamConfiguration.builder().name(stream).subjects(stream + ".other").build());
@@ -147,7 +147,7 @@ class NatsDeadLettersTest {
     await()
         .atMost(PATIENCE)
         .ignoreExceptions()
-        .until(() -> letters.put(letter).toCompletableFuture().get(20, TimeUnit.SECONDS) == null);
+        .until(() -> letters.put(letter).toCompletableFuture().get(60, TimeUnit.SECONDS) == null);
     assertNotNull(letters.find("1"));
     await().atMost(PATIENCE).until(() -> letters.check().healthy());
   }
@@ -172,7 +172,7 @@ class NatsDeadLettersTest {
   }
 
   private void put(DeadLetter.Content content, byte @Nullable [] result) throws Exception {
-    letters.put(letter(content, result)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    letters.put(letter(content, result)).toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   private StoredLetter only() {

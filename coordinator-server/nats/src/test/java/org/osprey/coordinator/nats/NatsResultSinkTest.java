@@ -185,6 +185,6 @@ class NatsResultSinkTest {
   }
 
   private static void get(CompletableFuture<Void> stage) throws Exception {
-    stage.get(20, TimeUnit.SECONDS);
+    stage.get(60, TimeUnit.SECONDS);
   }
 }

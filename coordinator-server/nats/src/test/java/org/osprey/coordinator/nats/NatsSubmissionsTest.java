@@ -48,7 +48,7 @@ class NatsSubmissionsTest {
             "{\"s\":1}".getBytes(UTF_8),
             happenedAt,
             Instant.parse("2030-01-01T00:00:00Z"));
-    submissions.submit(sent).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    submissions.submit(sent).toCompletableFuture().get(60, TimeUnit.SECONDS);
     MessageInfo stored = nats.read(stream).getFirst();
     assertEquals(stream, stored.getSubject());
     Headers headers = Objects.requireNonNull(stored.getHeaders());
@@ -141,7 +141,7 @@ class NatsSubmissionsTest {
   private static RefusedException refusal(NatsSubmissions submissions, Action action) {
     CompletableFuture<Void> submitted = submissions.submit(action).toCompletableFuture();
     ExecutionException failure =
-        assertThrows(ExecutionException.class, () -> submitted.get(20, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> submitted.get(60, TimeUnit.SECONDS));
     return assertInstanceOf(RefusedException.class, failure.getCause());
   }
 }

@@ -46,7 +46,7 @@ class SmallPartsTest {
     CompletableFuture<Void> waiting =
         CompletableFuture.runAsync(() -> room.awaitRoom(Duration.ofMinutes(1)));
     room.giveBack(1);
-    waiting.get(10, TimeUnit.SECONDS);
+    waiting.get(60, TimeUnit.SECONDS);
   }
 
   @Test

@@ -48,7 +48,7 @@ final class Reflection {
     private final CompletableFuture<T> answer = new CompletableFuture<>();
 
     private T get() throws Exception {
-      return answer.get(20, SECONDS);
+      return answer.get(60, SECONDS);
     }
 
     @Override

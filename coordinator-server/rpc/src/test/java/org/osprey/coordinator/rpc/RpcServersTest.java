@@ -38,7 +38,7 @@ import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorSer
 import org.osprey.coordinator.proto.externalscaler.ExternalScalerGrpc;
 import org.osprey.coordinator.proto.sync_action.v1.OspreyCoordinatorSyncActionServiceGrpc;
 
-@Timeout(60)
+@Timeout(120)
 class RpcServersTest {
   private static final String WORKERS = OspreyCoordinatorServiceGrpc.SERVICE_NAME;
   private static final String SYNC = OspreyCoordinatorSyncActionServiceGrpc.SERVICE_NAME;

@@ -48,7 +48,7 @@ import org.osprey.coordinator.proto.externalscaler.MetricValue;
 import org.osprey.coordinator.proto.externalscaler.ScaledObjectRef;
 
 /** Asks as KEDA does, over a real connection. */
-@Timeout(60)
+@Timeout(120)
 class ScalerServiceTest {
   private final ManualTicker ticker = new ManualTicker();
   private final Dispatcher dispatcher =

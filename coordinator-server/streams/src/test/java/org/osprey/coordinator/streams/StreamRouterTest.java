@@ -24,7 +24,7 @@ import org.osprey.coordinator.proto.streams.v1.Result;
 import org.osprey.coordinator.proto.streams.v1.SkipSceneCommand;
 import org.osprey.coordinator.proto.streams.v1.SubscriptionCommand;
 
-@Timeout(60)
+@Timeout(120)
 class StreamRouterTest {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(10);

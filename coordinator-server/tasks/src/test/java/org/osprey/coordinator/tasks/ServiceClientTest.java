@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osprey.coordinator.tasks.Attempt.Failed.Kind;
 
-@Timeout(60)
+@Timeout(120)
 class ServiceClientTest {
   private static final String ITEMS = "[{\"a\":1}]";
 

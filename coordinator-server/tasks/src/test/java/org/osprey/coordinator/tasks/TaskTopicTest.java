@@ -159,7 +159,7 @@ class TaskTopicTest {
     startTasks();
     topic.refusal = Reason.UNAVAILABLE;
     String id = submit(Way.TOPIC);
-    assertTrue(tasks.cancel(id).toCompletableFuture().get(20, TimeUnit.SECONDS));
+    assertTrue(tasks.cancel(id).toCompletableFuture().get(60, TimeUnit.SECONDS));
     String next = submit(Way.TOPIC);
     // What the outbox took before the task was cancelled has been refused by then.
     await().atMost(PATIENCE).until(() -> topic.refused.contains(next));
@@ -251,7 +251,7 @@ class TaskTopicTest {
   }
 
   private String submit(Way way) throws Exception {
-    return tasks.submit(request(), way).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return tasks.submit(request(), way).toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   private TaskRequest request() throws TaskRequest.MalformedException {

@@ -18,7 +18,7 @@ import org.osprey.coordinator.ctl.console.Exit;
 import org.osprey.coordinator.ctl.console.Failure;
 
 /** What is said, and with which status, when things go wrong. */
-@Timeout(60)
+@Timeout(120)
 class FaultsTest {
   private static final String PROBLEM = "application/problem+json";
 

@@ -105,7 +105,7 @@ class HelpTest {
     assertEquals(0, run.status());
     Path script = Files.writeString(folder.resolve("completion"), run.out());
     Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
-    assertTrue(bash.waitFor(20, TimeUnit.SECONDS));
+    assertTrue(bash.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, bash.exitValue());
     Set<String> names = Set.of("send", "dead-letters", "replay", "--no-color", "workers_lost");
     names.forEach(name -> assertTrue(run.out().contains(name), name));

@@ -19,7 +19,7 @@ import org.osprey.coordinator.ctl.console.Console;
 import org.osprey.coordinator.ctl.console.Terminal;
 
 /** {@code streams watch}: what is printed of the states that come. */
-@Timeout(60)
+@Timeout(120)
 class StreamWatchTest {
   private static final String PATH = "/streams/show/events";
   private static final String EVENTS = "text/event-stream;charset=utf-8";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.osprey.coordinator.ctl.api.Json;
 
 /** The live view of pictures that a coordinator sends. */
-@Timeout(60)
+@Timeout(120)
 class TopTest {
   private static final String FIRST =
       """

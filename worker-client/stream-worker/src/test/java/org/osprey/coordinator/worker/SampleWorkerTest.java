@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 class SampleWorkerTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -92,7 +92,7 @@ class SampleWorkerTest {
       process.toHandle().destroy();
       assertTrue(session.request(2).hasDisconnect());
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
       List<String> lines = output.lines().toList();
       assertEquals(2, lines.size(), output);
       assertTrue(lines.get(0).contains("sample worker: 1 stream to " + coordinator.target()));

@@ -14,7 +14,7 @@ import org.osprey.coordinator.proto.bidirectional_stream.v1.AckOrNack;
 import org.osprey.coordinator.proto.bidirectional_stream.v1.Request;
 
 /** How streams rotate, come back and leave. */
-@Timeout(30)
+@Timeout(120)
 class StreamLifeTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 

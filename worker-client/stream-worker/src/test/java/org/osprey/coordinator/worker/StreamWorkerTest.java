@@ -23,7 +23,7 @@ import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorAct
 import org.osprey.coordinator.proto.common.v1.ExecutionResult;
 import org.osprey.coordinator.proto.common.v1.Verdicts;
 
-@Timeout(30)
+@Timeout(120)
 class StreamWorkerTest {
   private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
   private final StreamWorkerBuilder builder =
