@@ -12,6 +12,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +42,9 @@ import org.osprey.coordinator.worker.StreamWorker;
 class ResourceFaultsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
+
+  /** Of 512 bytes, or of 1,024 in some shells, in one file. */
+  private static final int DISK_BLOCKS = 4_096;
 
   /** How a call may end that there is no memory for. */
   private static final Set<Status.Code> TOLD =
@@ -58,11 +63,11 @@ class ResourceFaultsTest {
   @Test
   void r37TheDiskIsFull() throws Exception {
     assumeTrue(Files.isExecutable(PRLIMIT), "no prlimit");
-    // Half of that in a shell that counts in blocks of 512 bytes.
-    try (CoordinatorProcess coordinator = launch("", "ulimit -S -f 4096");
+    try (CoordinatorProcess coordinator = launch("", "ulimit -S -f " + DISK_BLOCKS);
         Submitter submitter = new Submitter(coordinator::httpPort).start(4)) {
       awaitStalled(submitter);
       int full = submitter.accepted().size();
+      assertTrue(largestFile() >= DISK_BLOCKS * 512L, "the disk was not full");
       assertTrue(coordinator.isAlive(), coordinator::log);
       giveDisk(coordinator);
       await().atMost(PATIENCE).until(() -> submitter.accepted().size() > full + 100);
@@ -172,6 +177,12 @@ class ResourceFaultsTest {
               last[0] = accepted;
               return stalled;
             });
+  }
+
+  private long largestFile() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(Path::toFile).mapToLong(File::length).max().orElse(0);
+    }
   }
 
   private static void giveDisk(CoordinatorProcess coordinator) throws Exception {
