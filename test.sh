@@ -1,7 +1,33 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds everything and runs every test. Arguments go to Maven.
+# Installs what the tests need, builds everything and runs every test; then writes RELIABILITY.md, unless
+# arguments choose some tests only. Arguments go to Maven, but for --night, which gives each row of the fault
+# table its full length (hours), and --soak DURATION (30m, 8h), which runs the soak and nothing else.
 set -euo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+
+# The one place with the parameters of the long tests.
+night=(
+  -Dsimulation.seeds=10000
+  -Dfault.seconds=180 -Dfault.kills=20 -Dfault.window=10000 -Dfault.drain=25 -Dfault.tasks=5000
+  -Dfault.pause=20 -Dfault.gap=300 -Dfault.fleet=30 -Dfault.overload=30 -Dfault.streams=5000
+  -Dfault.outage=120 -Dfault.ids=10000000 -Dfault.messages=100000
+  -Ddatabase.kills=200 -Dabuse.connections=10000
+  -Dforeign.calls=10000 -Dforeign.runs=5
+)
+run="the short tests"
+case "${1:-}" in
+  --night)
+    shift
+    set -- "${night[@]}" "$@"
+    run="the night's tests"
+    ;;
+  --soak)
+    exec scripts/soak.sh "${2:?--soak wants a duration, such as 30m or 8h}"
+    ;;
+  ?*)
+    run=""
+    ;;
+esac
 # shellcheck source=scripts/toolchain.sh
 . scripts/toolchain.sh
 
@@ -36,6 +62,10 @@ mvn verify "$@"
 # What was just built is what start.sh would build.
 cp -p .run/building .run/coordctl-built
 mv .run/building .run/built
+
+if [ -n "$run" ]; then
+  java scripts/Reliability.java . "$run"
+fi
 
 scripts/start_test.sh
 scripts/coordctl_test.sh

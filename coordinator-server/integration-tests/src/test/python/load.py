@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Load:
             report.run(f"rotation worker={kind}", lambda: self._rotation(kind, few))
             report.run(f"nacks worker={kind}", lambda: self._nacks(kind, few))
         report.run("sigterm worker=asyncio", self._sigterm_with_actions_in_hand)
+        report.run("rolling restart", lambda: self._rolling_restart(few))
 
     def _worker(self, **options):
         log = self.logs / f"worker-{time.monotonic_ns()}.log"
@@ -81,6 +83,25 @@ class Load:
         duplicates = _duplicates(process.taken(), ids)
         expect(duplicates == 0, f"{duplicates} actions were handed over twice")
         return {**_figures(result), "nacked": nacked}
+
+    def _rolling_restart(self, calls: int) -> dict:
+        """Workers of both kinds are restarted in turn under load; no call notices."""
+        with ExitStack() as stack:
+            old = [stack.enter_context(self._worker(kind=kind, hold_ms=5)) for kind in KINDS]
+            caller, ids = self._call(calls)
+            stack.callback(caller.kill_if_alive)
+            new = []
+            for kind, process in zip(KINDS, old):
+                process.await_taken(calls // 20, seconds=20)
+                new.append(stack.enter_context(self._worker(kind=kind, hold_ms=5)))
+                process.stop()
+            result = caller.result(SECONDS_PER_RUN)
+            for process in new:
+                process.stop()
+        expect(result["matched"] == calls, f"expected {calls} matched, got {result}")
+        again = _duplicates([taken for process in old + new for taken in process.taken()], ids)
+        expect(again <= STREAMS, f"{again} redeliveries, but {STREAMS} asyncio streams were stopped")
+        return {**_figures(result), "redelivered": again}
 
     def _sigterm_with_actions_in_hand(self) -> dict:
         """Acks that never come cost one redelivery each, and no call."""

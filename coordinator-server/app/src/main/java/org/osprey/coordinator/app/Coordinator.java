@@ -237,8 +237,8 @@ public final class Coordinator implements Supervised, AutoCloseable {
     return loops;
   }
 
-  /** Dashboards count too, but must not make the coordinator unready. */
-  private List<SupervisedLoop> watchedLoops() {
+  /** Those of dashboards too, which count but must not make the coordinator unready. */
+  public List<SupervisedLoop> watchedLoops() {
     List<SupervisedLoop> watched = new ArrayList<>(loops());
     watched.addAll(watchers.loops());
     return watched;

@@ -1,5 +1,6 @@
 package org.osprey.coordinator.app;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** Has the log look as the settings say. Before they are read it is text, from INFO on. */
 final class Logging {
   private static final String JSON = "json";
+
+  /** Lines that may wait to be written; beyond four fifths of it only warnings may. */
+  private static final int QUEUE_SIZE = 8192;
 
   /** The loggers of the coordinator's collectors, and those that name what they are for. */
   private static final List<String> COLLECTORS =
@@ -46,10 +50,30 @@ final class Logging {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.valueOf(config.level().name()));
     if (config.format() == LoggingConfig.Format.JSON) {
-      ConsoleAppender<ILoggingEvent> json = json(context);
+      AsyncAppender patient = patient(json(context), context);
       root.detachAndStopAllAppenders();
-      root.addAppender(json);
+      root.addAppender(patient);
     }
+  }
+
+  /** Writes what waits, as far as somebody takes it within a second or so; nothing after that. */
+  static void close() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).detachAndStopAllAppenders();
+    }
+  }
+
+  /** As in logback.xml: nobody waits for whoever reads the log. */
+  private static AsyncAppender patient(
+      ConsoleAppender<ILoggingEvent> console, LoggerContext context) {
+    AsyncAppender appender = new AsyncAppender();
+    appender.setContext(context);
+    appender.setName("patient");
+    appender.setQueueSize(QUEUE_SIZE);
+    appender.setNeverBlock(true);
+    appender.addAppender(console);
+    appender.start();
+    return appender;
   }
 
   private static ConsoleAppender<ILoggingEvent> json(LoggerContext context) {

@@ -39,6 +39,7 @@ public final class Main {
     SLF4JBridgeHandler.install();
     int status = run(List.of(arguments), System.getenv(), System.out, System.err);
     if (status != 0) {
+      Logging.close();
       System.exit(status);
     }
   }
@@ -106,7 +107,7 @@ public final class Main {
     SecurityParts.warnings(config.config()).forEach(warning -> log.warn("{}", warning));
     Coordinator coordinator = Composition.compose(config.config(), collectors);
     // First, because the ports serve while it still warms up.
-    Runtime.getRuntime().addShutdownHook(new Thread(coordinator::close, "shutdown"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(coordinator), "shutdown"));
     if (!coordinator.start()) {
       return coordinator;
     }
@@ -121,6 +122,11 @@ public final class Main {
       announce(coordinator, readyFile, reloads);
     }
     return coordinator;
+  }
+
+  private static void stop(Coordinator coordinator) {
+    coordinator.close();
+    Logging.close();
   }
 
   /** In one move, so that nobody reads half of it. */

@@ -3,13 +3,17 @@ package org.osprey.coordinator.app;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -435,6 +439,32 @@ class ArchitectureTest {
   @Test
   void whoMakesALoopShowsIt() {
     classes().that(makeALoop()).should().beAssignableTo(Supervised.class).check(CLASSES);
+  }
+
+  /**
+   * Or whoever sets the clock would end leases. It says when an action is due, and what time to
+   * write on a letter.
+   */
+  @Test
+  void theDispatcherAndItsPortsHardlyAskForTheWallClock() {
+    Set<String> who =
+        CLASSES.stream()
+            .filter(type -> type.getPackageName().matches(in("(core|rpc)").replace(".", "\\.")))
+            .flatMap(type -> type.getAccessesFromSelf().stream())
+            .filter(ArchitectureTest::readsTheWallClock)
+            .map(access -> access.getOrigin().getOwner().getSimpleName())
+            .collect(Collectors.toSet());
+    assertEquals(Set.of("Dispatcher", "InMemoryDeadLetters"), who);
+  }
+
+  private static boolean readsTheWallClock(JavaAccess<?> access) {
+    String owner = access.getTargetOwner().getName();
+    return switch (access.getTarget().getName()) {
+      case "currentTimeMillis" -> owner.equals("java.lang.System");
+      case "now", "instant", "millis" -> owner.startsWith("java.time.");
+      case "<init>" -> owner.equals("java.util.Date");
+      default -> false;
+    };
   }
 
   private static DescribedPredicate<JavaClass> makeALoop() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -79,14 +80,22 @@ class LoggingTest {
 
   /** By the one appender there is. */
   private String written(Map<String, String> ids, @Nullable Throwable thrown) {
-    Iterator<Appender<ILoggingEvent>> appenders = root().iteratorForAppenders();
-    ConsoleAppender<ILoggingEvent> console = (ConsoleAppender<ILoggingEvent>) appenders.next();
-    assertFalse(appenders.hasNext());
+    AsyncAppender patient = (AsyncAppender) only(root().iteratorForAppenders());
+    assertTrue(patient.isNeverBlock());
+    assertEquals(8192, patient.getQueueSize());
+    ConsoleAppender<ILoggingEvent> console =
+        (ConsoleAppender<ILoggingEvent>) only(patient.iteratorForAppenders());
     Logger logger = context.getLogger("a.b.Some");
     LoggingEvent event =
         new LoggingEvent("caller", logger, Level.INFO, "ready: port={}", thrown, new Object[] {1});
     event.setMDCPropertyMap(ids);
     return new String(console.getEncoder().encode(event), UTF_8);
+  }
+
+  private static Appender<ILoggingEvent> only(Iterator<Appender<ILoggingEvent>> appenders) {
+    Appender<ILoggingEvent> first = appenders.next();
+    assertFalse(appenders.hasNext());
+    return first;
   }
 
   private Logger root() {

@@ -44,7 +44,7 @@ final class ActionQueue {
     Delivery second = syncOnly ? null : async.peek(names);
     Delivery chosen = first == null || overdue(second, now) ? second : first;
     if (chosen != null) {
-      lane(chosen.lane()).remove(chosen);
+      lane(chosen.lane()).handOver(chosen, now);
     }
     return chosen;
   }

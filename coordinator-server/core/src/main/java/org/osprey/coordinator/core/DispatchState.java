@@ -108,7 +108,8 @@ final class DispatchState {
     if (recent != null && answeredFrom(recent, delivery, now)) {
       return Admission.ACCEPTED;
     }
-    if (!queue.lane(delivery.lane()).reserve(delivery.bytes())) {
+    LaneQueue lane = queue.lane(delivery.lane());
+    if (lane.isHopeless(delivery, now) || !lane.reserve(delivery.bytes())) {
       Count full = sync ? Count.SYNC_REFUSED_FULL : Count.ASYNC_REFUSED_FULL;
       return refuse(delivery, full, Admission.FULL, now);
     }

@@ -16,7 +16,10 @@ public interface Intake {
   enum Admission {
     /** The delivery's handle will hear its outcome. */
     ACCEPTED,
-    /** No room in the lane, in actions or in bytes. Nothing was kept. */
+    /**
+     * No room in the lane, in actions or in bytes, or a line so long that the caller's answer would
+     * come too late. Nothing was kept.
+     */
     FULL,
     /** The coordinator is going away. Nothing was kept. */
     DRAINING

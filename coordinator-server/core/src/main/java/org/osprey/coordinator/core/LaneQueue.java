@@ -50,6 +50,17 @@ final class LaneQueue {
     acceptedBytes -= bytes;
   }
 
+  /**
+   * Whether a new one would wait so long that its worker has less than half of its caller's time:
+   * then it had better be refused at once, before the answer of every other comes too late.
+   */
+  boolean isHopeless(Delivery delivery, long now) {
+    NameQueue queue = byName.get(delivery.action().name());
+    return queue != null
+        && delivery.hasDeadline()
+        && queue.waitOfNext() > (delivery.deadline() - now) / 2;
+  }
+
   void addLast(Delivery delivery) {
     delivery.position = ++lastPosition;
     NameQueue queue = queueOf(delivery);
@@ -72,7 +83,16 @@ final class LaneQueue {
     waiting++;
   }
 
-  /** Takes an delivery out if it is waiting here. */
+  /** Takes out one that is waiting here, for a worker. */
+  void handOver(Delivery delivery, long now) {
+    NameQueue queue = delivery.queue;
+    if (queue != null) {
+      queue.handedOver(now);
+      remove(delivery);
+    }
+  }
+
+  /** Takes a delivery out if it is waiting here. */
   void remove(Delivery delivery) {
     NameQueue queue = delivery.queue;
     if (queue == null) {

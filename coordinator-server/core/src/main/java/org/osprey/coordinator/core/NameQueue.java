@@ -7,9 +7,19 @@ import org.jspecify.annotations.Nullable;
  * deliveries, so that one can leave from the middle.
  */
 final class NameQueue {
+  /** Hand-overs until their pace is believed; also how far back it looks, roughly. */
+  private static final int MEMORY = 8;
+
   final String name;
   private @Nullable Delivery head;
   private @Nullable Delivery tail;
+  private int size;
+
+  private int handOvers;
+  private long lastHandOver;
+
+  /** Nanoseconds from one hand-over to the next, smoothed. */
+  private long pace;
 
   NameQueue(String name) {
     this.name = name;
@@ -24,7 +34,23 @@ final class NameQueue {
     return Long.compare(left.headPosition(), right.headPosition());
   }
 
+  /** One is handed over to a worker, and is still in here. */
+  void handedOver(long now) {
+    if (handOvers > 0) {
+      long took = now - lastHandOver;
+      pace += (took - pace) / Math.min(handOvers, MEMORY);
+    }
+    handOvers++;
+    lastHandOver = now;
+  }
+
+  /** Nanoseconds that a new one will wait, by the pace of late; 0 when that is not known. */
+  long waitOfNext() {
+    return handOvers > MEMORY ? size * pace : 0;
+  }
+
   void addLast(Delivery delivery) {
+    size++;
     delivery.queue = this;
     delivery.ahead = tail;
     if (tail == null) {
@@ -36,6 +62,7 @@ final class NameQueue {
   }
 
   void addFirst(Delivery delivery) {
+    size++;
     delivery.queue = this;
     delivery.behind = head;
     if (head == null) {
@@ -47,6 +74,7 @@ final class NameQueue {
   }
 
   void remove(Delivery delivery) {
+    size--;
     if (delivery.ahead == null) {
       head = delivery.behind;
     } else {

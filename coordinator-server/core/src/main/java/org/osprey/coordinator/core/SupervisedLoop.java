@@ -28,6 +28,7 @@ public final class SupervisedLoop implements AutoCloseable {
   private volatile long lastProgress;
   private final AtomicLong failures = new AtomicLong();
   private volatile @Nullable Throwable lastFailure;
+  private volatile @Nullable RuntimeException drill;
 
   /** One turn of a loop. It does a bounded piece of work, which may include waiting. */
   @FunctionalInterface
@@ -89,6 +90,15 @@ public final class SupervisedLoop implements AutoCloseable {
     return closing;
   }
 
+  /**
+   * Has each turn throw this in place of its step, so that a drill shows what a failure does.
+   *
+   * @param failure null ends the drill
+   */
+  public void drill(@Nullable RuntimeException failure) {
+    drill = failure;
+  }
+
   /** Ends after the step that is running, which is not interrupted. */
   @Override
   public void close() {
@@ -117,7 +127,7 @@ public final class SupervisedLoop implements AutoCloseable {
     Duration backoff = FIRST_BACKOFF;
     while (!closing) {
       try {
-        step.run();
+        turn();
         backoff = FIRST_BACKOFF;
         lastFailure = null;
         lastProgress = ticker.nanos();
@@ -127,6 +137,16 @@ public final class SupervisedLoop implements AutoCloseable {
         backoff = longer(backoff);
       }
     }
+  }
+
+  private void turn() throws Exception {
+    // A flag that an earlier turn left would end every wait of this one.
+    boolean unused = Thread.interrupted();
+    RuntimeException failure = drill;
+    if (failure != null) {
+      throw failure;
+    }
+    step.run();
   }
 
   private void failed(Throwable failure) {

@@ -70,6 +70,30 @@ class SupervisedLoopTest {
   }
 
   @Test
+  void aDrillFailsInPlaceOfTheStepUntilItEnds() throws InterruptedException {
+    start();
+    loop.drill(new IllegalStateException("a drill"));
+    script.add(NOTHING);
+    while (loop.failures() < 2) {
+      Thread.onSpinWait();
+    }
+    assertFalse(loop.check().healthy());
+    assertEquals(0, begun.availablePermits());
+    loop.drill(null);
+    awaitBegun();
+    run(NOTHING);
+    assertTrue(loop.check().healthy());
+  }
+
+  @Test
+  void aTurnDoesNotInheritAnInterrupt() throws InterruptedException {
+    start();
+    run(() -> Thread.currentThread().interrupt());
+    run(NOTHING);
+    assertEquals(0, loop.failures());
+  }
+
+  @Test
   void aStepThatDoesNotEndCountsAsStuck() throws InterruptedException {
     start();
     ticker.advance(STUCK_AFTER);

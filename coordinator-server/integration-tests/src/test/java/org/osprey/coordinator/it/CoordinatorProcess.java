@@ -2,8 +2,10 @@ package org.osprey.coordinator.it;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,8 @@ final class CoordinatorProcess implements AutoCloseable {
     private final String config;
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> flags = new ArrayList<>();
+    private String limits = "";
+    private boolean unread;
 
     /**
      * @param parent each process has a folder of its own in there
@@ -57,6 +61,18 @@ final class CoordinatorProcess implements AutoCloseable {
       return this;
     }
 
+    /** What the shell is told first, such as {@code ulimit -n 100}. */
+    Setup limits(String commands) {
+      limits = commands;
+      return this;
+    }
+
+    /** What it prints goes into a pipe that nobody reads. */
+    Setup unread() {
+      unread = true;
+      return this;
+    }
+
     /** Returns when it accepts workers. */
     CoordinatorProcess start() {
       try {
@@ -77,8 +93,14 @@ final class CoordinatorProcess implements AutoCloseable {
               folder.resolve("config.yaml").toString(),
               "--ready-file",
               folder.resolve("ready").toString());
+      File log = folder.resolve("coordinator.log").toFile();
       return JavaProcess.start(
-          Main.class, flags, arguments, environment, folder.resolve("coordinator.log"));
+          Main.class,
+          flags,
+          arguments,
+          environment,
+          unread ? Redirect.PIPE : Redirect.appendTo(log),
+          limits);
     }
   }
 
@@ -111,6 +133,10 @@ final class CoordinatorProcess implements AutoCloseable {
   /** What it printed. */
   String log() {
     return read("coordinator.log");
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** What it has used so far. */

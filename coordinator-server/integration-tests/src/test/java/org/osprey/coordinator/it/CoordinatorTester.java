@@ -49,6 +49,8 @@ final class CoordinatorTester implements AutoCloseable {
   /** What a test wants otherwise than usual. */
   static final class Setup {
     private DispatcherSettings.Bounds sync = DispatcherSettings.DEFAULTS.sync();
+    private DispatcherSettings.Bounds async = DispatcherSettings.DEFAULTS.async();
+    private Duration agedAfter = DispatcherSettings.DEFAULTS.agedAfter();
     private Duration lease = Duration.ofSeconds(60);
     private Duration idleStream = Duration.ofSeconds(30);
     private Duration maxWait = Duration.ofSeconds(60);
@@ -69,6 +71,16 @@ final class CoordinatorTester implements AutoCloseable {
 
     Setup sync(int actions, long bytes) {
       sync = new DispatcherSettings.Bounds(actions, bytes);
+      return this;
+    }
+
+    Setup async(int actions, long bytes) {
+      async = new DispatcherSettings.Bounds(actions, bytes);
+      return this;
+    }
+
+    Setup agedAfter(Duration wait) {
+      agedAfter = wait;
       return this;
     }
 
@@ -169,10 +181,10 @@ final class CoordinatorTester implements AutoCloseable {
       DispatcherSettings usual = DispatcherSettings.DEFAULTS;
       return new DispatcherSettings(
           sync,
-          usual.async(),
+          async,
           new DispatcherSettings.Leases(lease, Map.of()),
           usual.retries(),
-          usual.agedAfter(),
+          agedAfter,
           usual.agedShare(),
           idleStream,
           recent);

@@ -27,6 +27,7 @@ class ForeignClientsTest {
   void pythonClientsNeedNoChange() throws Exception {
     try (CoordinatorTester tester = CoordinatorTester.start()) {
       End end = runClients(tester);
+      System.out.println("R40 " + end.lastLine());
       assertEquals(0, end.status(), end::lastLine);
       assertTrue(end.lastLine().matches("foreign-clients: .* failed=0"), end::lastLine);
     }

@@ -3,6 +3,7 @@ package org.osprey.coordinator.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,24 @@ final class JavaProcess implements AutoCloseable {
       List<String> arguments,
       Map<String, String> environment,
       Path output) {
+    return start(main, flags, arguments, environment, Redirect.appendTo(output.toFile()), "");
+  }
+
+  /**
+   * @param output {@link Redirect#PIPE} for a pipe that nobody reads
+   * @param limits what the shell is told first, such as {@code ulimit -n 100}; may be empty
+   */
+  static JavaProcess start(
+      Class<?> main,
+      List<String> flags,
+      List<String> arguments,
+      Map<String, String> environment,
+      Redirect output,
+      String limits) {
     List<String> command = new ArrayList<>();
+    if (!limits.isEmpty()) {
+      command.addAll(List.of("sh", "-c", limits + "; exec \"$@\"", "sh"));
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
@@ -42,9 +60,7 @@ final class JavaProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments);
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
     builder.environment().putAll(environment);
     try {
       return new JavaProcess(builder.start());
@@ -76,6 +92,10 @@ final class JavaProcess implements AutoCloseable {
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   boolean isAlive() {
