@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Logging {
   private static final String JSON = "json";
 
+  /** Libraries may tell what actions and headers hold in anything below INFO. */
+  private static final String OURS = "org.osprey";
+
   /** Lines that may wait to be written; beyond four fifths of it only warnings may. */
   private static final int QUEUE_SIZE = 8192;
 
@@ -48,7 +51,9 @@ final class Logging {
 
   static void apply(LoggingConfig config, LoggerContext context) {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.valueOf(config.level().name()));
+    Level level = Level.valueOf(config.level().name());
+    context.getLogger(OURS).setLevel(level);
+    root.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
     if (config.format() == LoggingConfig.Format.JSON) {
       AsyncAppender patient = patient(json(context), context);
       root.detachAndStopAllAppenders();

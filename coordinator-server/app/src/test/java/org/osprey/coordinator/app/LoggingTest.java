@@ -70,8 +70,16 @@ class LoggingTest {
   @Test
   void theLevelIsWhatTheSettingsSay() {
     Logging.apply(new LoggingConfig(LoggingConfig.Format.TEXT, LoggingConfig.Level.DEBUG), context);
-    assertEquals(Level.DEBUG, root().getLevel());
+    assertEquals(Level.DEBUG, context.getLogger(Main.class).getEffectiveLevel());
+    assertEquals(Level.INFO, root().getLevel());
     assertEquals(Level.ERROR, context.getLogger("io.grpc").getLevel());
+  }
+
+  @Test
+  void librariesSayLessWhereTheSettingsSaySo() {
+    Logging.apply(new LoggingConfig(LoggingConfig.Format.TEXT, LoggingConfig.Level.WARN), context);
+    assertEquals(Level.WARN, context.getLogger(Main.class).getEffectiveLevel());
+    assertEquals(Level.WARN, root().getLevel());
   }
 
   private static LoggingConfig config(LoggingConfig.Format format) {
