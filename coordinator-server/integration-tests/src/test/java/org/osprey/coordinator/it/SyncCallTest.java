@@ -14,12 +14,18 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.rpc.RetryInfo;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,10 +33,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osprey.coordinator.core.Count;
 import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorAction;
+import org.osprey.coordinator.proto.sync_action.v1.OspreyCoordinatorSyncActionServiceGrpc;
 import org.osprey.coordinator.proto.sync_action.v1.ProcessActionRequest;
 import org.osprey.coordinator.proto.sync_action.v1.ProcessActionResponse;
 
 class SyncCallTest {
+  /** The method as somebody calls it who thinks that it takes several. */
+  private static final MethodDescriptor<ProcessActionRequest, ProcessActionResponse> TWO_MESSAGES =
+      OspreyCoordinatorSyncActionServiceGrpc.getProcessActionMethod().toBuilder()
+          .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+          .build();
 
   @Test
   void theVerdictsComeBack() {
@@ -68,6 +80,39 @@ class SyncCallTest {
           tester.caller().begin(Caller.request(1).build());
       worker.ack(worker.take().getAckId());
       assertFalse(answer.get(60, TimeUnit.SECONDS).hasVerdicts());
+    }
+  }
+
+  @Test
+  void aCallWithTwoMessagesIsRefusedAndNeitherIsHandled() throws Exception {
+    try (CoordinatorTester tester = CoordinatorTester.start()) {
+      tester.worker().ackingAll();
+      ManagedChannel channel = tester.syncChannel();
+      CompletableFuture<Status> ended = new CompletableFuture<>();
+      StreamObserver<ProcessActionRequest> call =
+          ClientCalls.asyncBidiStreamingCall(
+              channel.newCall(TWO_MESSAGES, CallOptions.DEFAULT),
+              new StreamObserver<ProcessActionResponse>() {
+                @Override
+                public void onNext(ProcessActionResponse response) {}
+
+                @Override
+                public void onError(Throwable failure) {
+                  ended.complete(Status.fromThrowable(failure));
+                }
+
+                @Override
+                public void onCompleted() {
+                  ended.complete(Status.OK);
+                }
+              });
+      call.onNext(Caller.request(1).build());
+      call.onNext(Caller.request(2).build());
+      call.onCompleted();
+      assertEquals(Status.Code.CANCELLED, ended.get(60, TimeUnit.SECONDS).getCode());
+      // Over the same connection, so whatever came before it has been looked at.
+      new Caller(channel).call(Caller.request(3).build());
+      assertEquals(1, tester.count(Count.SYNC_OFFERED));
     }
   }
 

@@ -39,7 +39,9 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
   /** Null once it was looked at: a call that waits must not keep what its caller sent. */
   private @Nullable Metadata headers;
 
+  /** Null once it was read: a call that waits must not keep it beside its action. */
   private byte @Nullable [] request;
+
   private @Nullable Delivery delivery;
 
   SyncCall(ServerCall<byte[], byte[]> call, Metadata headers, SyncService service) {
@@ -48,23 +50,22 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
     this.service = service;
   }
 
+  /** Once at most: gRPC cancels a call that has a second one. */
   @Override
   public void onMessage(byte[] message) {
-    if (request != null) {
-      refuseUnreadable(Status.INVALID_ARGUMENT, "request: more than one message");
-      return;
-    }
     request = message;
   }
 
   @Override
   public void onHalfClose() {
-    if (request == null) {
+    byte[] message = request;
+    request = null;
+    if (message == null) {
       refuseUnreadable(Status.INVALID_ARGUMENT, "request: is missing");
       return;
     }
     try {
-      Action action = SyncRequest.read(request, service.ids);
+      Action action = SyncRequest.read(message, service.ids);
       if (caller != null) {
         service.access.send(caller, action.name(), action.payload().length);
       }
