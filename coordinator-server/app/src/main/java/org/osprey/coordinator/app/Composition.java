@@ -277,6 +277,7 @@ public final class Composition {
         new RpcSettings.Limits(
             rpc.maxConnections(),
             Math.toIntExact(rpc.maxMessage().bytes()),
+            Math.toIntExact(rpc.maxReceiving().bytes()),
             Math.toIntExact(rpc.maxMetadata().bytes()),
             rpc.maxStreamsPerConnection(),
             Math.toIntExact(rpc.flowControlWindow().bytes()),

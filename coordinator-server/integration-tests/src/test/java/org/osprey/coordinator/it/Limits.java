@@ -27,6 +27,7 @@ final class Limits {
     return new RpcSettings.Limits(
         connections,
         USUAL.maxMessage(),
+        USUAL.maxReceiving(),
         USUAL.maxMetadata(),
         USUAL.maxStreamsPerConnection(),
         USUAL.flowControlWindow(),

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -29,6 +30,7 @@ import org.osprey.coordinator.core.RootMessage;
 import org.osprey.coordinator.core.Supervised;
 import org.osprey.coordinator.core.SupervisedLoop;
 import org.osprey.coordinator.core.Ticker;
+import org.osprey.coordinator.proto.externalscaler.ExternalScalerGrpc;
 import org.osprey.coordinator.security.ServerTls;
 
 /** Both ports, on one group of event loops: an action crosses no thread on its way through. */
@@ -53,9 +55,11 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
   private final Disconnects disconnects = new Disconnects();
   private final Connections workerConnections;
   private final Connections syncConnections;
+  private final Receiving workerReceiving;
+  private final Receiving syncReceiving;
   private final Ticker ticker;
   private final ActivityWatch activity;
-  private final ServerServiceDefinition scaler;
+  private final ScalerService scaler;
   private final HealthStatusManager workerHealth = new HealthStatusManager();
   private final HealthStatusManager syncHealth = new HealthStatusManager();
   private @Nullable EventLoopGroup eventLoops;
@@ -73,13 +77,15 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
     this.ticker = ticker;
     workerConnections = new Connections("worker", settings.limits().maxConnections());
     syncConnections = new Connections("sync", settings.limits().maxConnections());
+    workerReceiving = new Receiving("worker", settings.limits().maxReceiving());
+    syncReceiving = new Receiving("sync", settings.limits().maxReceiving());
     workerService =
         new WorkerService(dispatcher, settings.maxCredits(), disconnects, security.access());
     workers = workerService.definition();
     syncService = new SyncService(dispatcher, ids, ticker, settings, security.access());
     sync = syncService.definition();
     activity = new ActivityWatch(() -> ScalerService.isActive(dispatcher), ticker);
-    scaler = new ScalerService(dispatcher, activity).bindService();
+    scaler = new ScalerService(dispatcher, activity);
   }
 
   /**
@@ -98,7 +104,13 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
         builder(settings.workerPort(), security.workerTls(), workerConnections, workerResets())
             .addStreamTracerFactory(new StreamEnds());
     workerServer =
-        open("worker", settings.workerPort(), forWorkers, List.of(workers), workerHealth);
+        open(
+            "worker",
+            settings.workerPort(),
+            forWorkers,
+            workerReceiving,
+            workers,
+            List.of(workerHealth.getHealthService()));
     NettyServerBuilder forCallers =
         builder(
                 settings.syncPort(),
@@ -107,7 +119,14 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
                 settings.limits().maxResets())
             .maxConnectionAge(settings.limits().maxConnectionAge().toMillis(), MILLISECONDS)
             .maxConnectionAgeGrace(settings.maxWait().toMillis(), MILLISECONDS);
-    syncServer = open("sync", settings.syncPort(), forCallers, List.of(sync, scaler), syncHealth);
+    syncServer =
+        open(
+            "sync",
+            settings.syncPort(),
+            forCallers,
+            syncReceiving,
+            sync,
+            List.of(scaler, syncHealth.getHealthService()));
     activity.start();
   }
 
@@ -148,6 +167,8 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
     disconnects.tell(figures);
     workerConnections.tell(figures);
     syncConnections.tell(figures);
+    workerReceiving.tell(figures);
+    syncReceiving.tell(figures);
     syncService.tell(figures);
   }
 
@@ -182,12 +203,13 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
       String name,
       int port,
       NettyServerBuilder builder,
-      List<ServerServiceDefinition> services,
-      HealthStatusManager health)
+      Receiving receiving,
+      ServerServiceDefinition service,
+      List<BindableService> others)
       throws IOException {
-    services.forEach(builder::addService);
-    builder.addService(health.getHealthService());
-    reflection().forEach(builder::addService);
+    builder.addStreamTracerFactory(receiving).addService(service);
+    Stream.concat(others.stream(), reflection().stream())
+        .forEach(other -> builder.addService(ServerInterceptors.intercept(other, receiving)));
     try {
       return builder.build().start();
     } catch (IOException e) {
@@ -253,7 +275,7 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
     workerHealth.setStatus(workers.getServiceDescriptor().getName(), status);
     workerHealth.setStatus(ALL_SERVICES, status);
     syncHealth.setStatus(sync.getServiceDescriptor().getName(), status);
-    syncHealth.setStatus(scaler.getServiceDescriptor().getName(), status);
+    syncHealth.setStatus(ExternalScalerGrpc.SERVICE_NAME, status);
     syncHealth.setStatus(ALL_SERVICES, status);
   }
 

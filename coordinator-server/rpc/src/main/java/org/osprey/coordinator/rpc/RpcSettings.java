@@ -29,6 +29,7 @@ public record RpcSettings(
    * @param maxConnections of each port
    * @param maxConnectionIdle after which a connection without a stream is asked to come anew
    * @param maxMessage bytes
+   * @param maxReceiving bytes of all messages of a port together that are not whole yet
    * @param maxMetadata bytes
    * @param flowControlWindow bytes
    * @param keepAlive a connection that is silent for so long is asked whether it lives
@@ -42,6 +43,7 @@ public record RpcSettings(
   public record Limits(
       int maxConnections,
       int maxMessage,
+      int maxReceiving,
       int maxMetadata,
       int maxStreamsPerConnection,
       int flowControlWindow,
@@ -58,6 +60,7 @@ public record RpcSettings(
         new Limits(
             12_000,
             4 << 20,
+            64 << 20,
             16 << 10,
             1_000,
             1 << 20,

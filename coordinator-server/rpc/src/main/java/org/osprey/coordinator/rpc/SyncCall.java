@@ -44,10 +44,14 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
 
   private @Nullable Delivery delivery;
 
+  /** Closed before its message was whole. */
+  private boolean refused;
+
   SyncCall(ServerCall<byte[], byte[]> call, Metadata headers, SyncService service) {
     this.call = call;
     this.headers = headers;
     this.service = service;
+    Receiving.otherwise(this::refuse);
   }
 
   /** Once at most: gRPC cancels a call that has a second one. */
@@ -58,6 +62,9 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
 
   @Override
   public void onHalfClose() {
+    if (refused) {
+      return;
+    }
     byte[] message = request;
     request = null;
     if (message == null) {
@@ -142,11 +149,16 @@ final class SyncCall extends ServerCall.Listener<byte[]> implements Delivery.Han
     close(code.withDescription(problem));
   }
 
-  private void refuse(RefusedException refused) {
-    if (refused.reason() == RefusedException.Reason.RATE) {
-      refuseForNow(String.valueOf(refused.getMessage()));
+  private void refuse(Status status) {
+    refused = true;
+    close(status);
+  }
+
+  private void refuse(RefusedException why) {
+    if (why.reason() == RefusedException.Reason.RATE) {
+      refuseForNow(String.valueOf(why.getMessage()));
     } else {
-      close(Gate.status(refused));
+      close(Gate.status(why));
     }
   }
 

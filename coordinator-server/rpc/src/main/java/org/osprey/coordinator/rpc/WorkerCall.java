@@ -56,6 +56,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
     this.dispatcher = dispatcher;
     this.names = names;
     this.credits = credits;
+    Receiving.otherwise(this::refuse);
   }
 
   @Override
@@ -163,10 +164,14 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   }
 
   private void refuse(Status code, String problem) {
-    endsBecauseOf(Cause.STREAM_ERROR);
     log.warn("worker broke the protocol: client_id={} problem=\"{}\"", clientId(), problem);
+    refuse(code.withDescription(problem));
+  }
+
+  private void refuse(Status status) {
+    endsBecauseOf(Cause.STREAM_ERROR);
     lose();
-    end(code.withDescription(problem));
+    end(status);
   }
 
   private void end(Status status) {

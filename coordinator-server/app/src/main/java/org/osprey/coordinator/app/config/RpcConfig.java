@@ -13,6 +13,7 @@ public record RpcConfig(
     int eventLoops,
     int maxConnections,
     ByteSize maxMessage,
+    ByteSize maxReceiving,
     ByteSize maxMetadata,
     int maxStreamsPerConnection,
     ByteSize flowControlWindow,
@@ -37,6 +38,7 @@ public record RpcConfig(
         .between(1, 1024, eventLoops, "eventLoops")
         .atLeast(1, maxConnections, "maxConnections")
         .buffer(maxMessage, "maxMessage")
+        .buffer(maxReceiving, "maxReceiving")
         .buffer(maxMetadata, "maxMetadata")
         .atLeast(1, maxStreamsPerConnection, "maxStreamsPerConnection")
         .buffer(flowControlWindow, "flowControlWindow")
