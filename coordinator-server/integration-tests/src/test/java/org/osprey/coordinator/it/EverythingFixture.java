@@ -76,7 +76,7 @@ final class EverythingFixture implements AutoCloseable {
     }
   }
 
-  private String settings(Path folder) {
+  private String settings(Path folder) throws IOException {
     String kafka = started(KafkaBroker.start(Map.of())).bootstrapServers();
     NatsServer nats = started(NatsServer.start());
     try (TestNats actions = new TestNats(nats.url())) {
@@ -101,6 +101,10 @@ final class EverythingFixture implements AutoCloseable {
     streams: {enabled: true, natsServers: ["%s"]}
     tracing: {exporter: otlp, endpoint: "%s"}
     metrics: {exporter: otlp}
+    access:
+      anonymous: [viewer]
+      identities: {ops: {roles: operator, tokenFile: "%s"}}
+      jwt: {jwksUri: "%s", issuer: some-issuer, audience: some-audience}
     startup: {warmUp: 0s}
     shutdown: {drain: 1s}
     orchestrator:
@@ -117,6 +121,8 @@ final class EverythingFixture implements AutoCloseable {
             kafka,
             nats.url(),
             started(new OtlpReceiver()).endpoint(),
+            Files.writeString(folder.resolve("tokens"), "a-token-of-operators"),
+            Files.writeString(folder.resolve("keys"), "{\"keys\":[]}").toUri(),
             folder.resolve("collectors.db"),
             nats.url());
   }
