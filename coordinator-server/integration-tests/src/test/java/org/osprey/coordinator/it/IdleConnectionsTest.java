@@ -38,7 +38,9 @@ class IdleConnectionsTest {
     ManagedChannel callers = null;
     Deque<RawHttp2> idle = new ArrayDeque<>();
     try (CoordinatorProcess coordinator =
-        new CoordinatorProcess.Setup(folder, "deadLetters: {store: log}\n").start()) {
+        new CoordinatorProcess.Setup(
+                folder, "database: {file: \"%s\"}\n".formatted(folder.resolve("idle.db")))
+            .start()) {
       workers = channel(coordinator.workerPort());
       callers = channel(coordinator.syncPort());
       RawWorker.connect(workers).ackingAll();
