@@ -1,15 +1,11 @@
 package org.osprey.coordinator.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,24 +219,5 @@ class DashboardCollectorsTest extends BrowserTest {
 
   private static String cell(String head) {
     return TABLE + " [data-label='" + head + "']";
-  }
-
-  /** The console tells of every answer that is no success. */
-  private static void assertOnlyFailed(String path) {
-    List<String> errors = browser.errors();
-    assertTrue(errors.stream().allMatch(error -> error.contains(path)), errors::toString);
-  }
-
-  private static void assertReadable() throws IOException {
-    assertEquals(List.of(), browser.run(script("contrast.js")));
-    assertEquals(List.of(), browser.run(script("nameless.js")));
-    assertEquals(
-        0L, browser.run("return document.documentElement.scrollWidth - document.body.clientWidth"));
-  }
-
-  private static String script(String name) throws IOException {
-    try (InputStream script = DashboardCollectorsTest.class.getResourceAsStream("/" + name)) {
-      return new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
-    }
   }
 }

@@ -2,7 +2,6 @@ package org.osprey.coordinator.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.List;
@@ -79,12 +78,6 @@ final class DashboardFixture implements AutoCloseable {
                 0,
                 "nacked by worker test",
                 null));
-  }
-
-  /** The console tells of every answer that is no success. */
-  void assertOnlyFailed(String path) {
-    List<String> errors = browser.errors();
-    assertTrue(errors.stream().allMatch(error -> error.contains(path)), errors.toString());
   }
 
   /** Fails for errors on the browser's console. */

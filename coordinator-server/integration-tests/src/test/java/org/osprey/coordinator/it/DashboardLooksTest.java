@@ -1,12 +1,9 @@
 package org.osprey.coordinator.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,11 +80,5 @@ class DashboardLooksTest extends BrowserTest {
 
   private static String theme() {
     return String.valueOf(browser.run("return document.documentElement.dataset.theme"));
-  }
-
-  private static String script(String name) throws IOException {
-    try (InputStream script = DashboardLooksTest.class.getResourceAsStream("/" + name)) {
-      return new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
-    }
   }
 }

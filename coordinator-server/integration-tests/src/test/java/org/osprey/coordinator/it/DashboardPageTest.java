@@ -134,7 +134,7 @@ class DashboardPageTest extends BrowserTest {
     send("{}");
     worker.nack(worker.take(PATIENCE));
     browser.awaitText("#answer .tag.bad", "409 Conflict");
-    page.assertOnlyFailed("/api/actions");
+    assertOnlyFailed("/api/actions");
   }
 
   @Test
@@ -153,7 +153,7 @@ class DashboardPageTest extends BrowserTest {
     page.startOther(setup -> setup.httpPort(port));
     browser.awaitText("#status", "Running");
     browser.awaitText("#banner", "");
-    page.assertOnlyFailed("/api/events");
+    assertOnlyFailed("/api/events");
   }
 
   @Test
@@ -169,7 +169,7 @@ class DashboardPageTest extends BrowserTest {
       browser.awaitText("#banner", text -> text.startsWith("1 watch already: http.maxWatchers."));
     }
     browser.awaitText("#status", "Running");
-    page.assertOnlyFailed("/api/events");
+    assertOnlyFailed("/api/events");
   }
 
   private void send(String data) {

@@ -1,14 +1,8 @@
 package org.osprey.coordinator.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,24 +181,5 @@ class DashboardReplicaSetsTest extends BrowserTest {
 
   private static String cell(String table, String head) {
     return table + " [data-label='" + head + "']";
-  }
-
-  /** The console tells of every answer that is no success. */
-  private static void assertOnlyFailed(String path) {
-    List<String> errors = browser.errors();
-    assertTrue(errors.stream().allMatch(error -> error.contains(path)), errors::toString);
-  }
-
-  private static void assertReadable() throws IOException {
-    assertEquals(List.of(), browser.run(script("contrast.js")));
-    assertEquals(List.of(), browser.run(script("nameless.js")));
-    assertEquals(
-        0L, browser.run("return document.documentElement.scrollWidth - document.body.clientWidth"));
-  }
-
-  private static String script(String name) throws IOException {
-    try (InputStream script = DashboardReplicaSetsTest.class.getResourceAsStream("/" + name)) {
-      return new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
-    }
   }
 }

@@ -1,19 +1,16 @@
 package org.osprey.coordinator.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +93,7 @@ class DashboardSignInTest extends BrowserTest {
     submit("wrong-token-0123456789");
     browser.awaitText("dialog .wrong", "This token is not known here.");
     picture("sign-in-refused");
-    page.assertOnlyFailed("/api/session");
+    assertOnlyFailed("/api/session");
     signIn("ann");
     picture("signed-in");
     browser.click("[aria-label='Pause source-1']");
@@ -162,11 +159,11 @@ class DashboardSignInTest extends BrowserTest {
     write("ann", "another-token-0123456789");
     // Nobody has to click for it.
     browser.awaitText("dialog p", "You are not signed in any more.");
-    page.assertOnlyFailed("/api/");
+    assertOnlyFailed("/api/");
     write("ann", token("ann"));
     browser.fill("#token", token("ann"));
     askUntil("#status", "Running", "dialog .primary");
-    page.assertOnlyFailed("/api/");
+    assertOnlyFailed("/api/");
   }
 
   /** Clicks again and again: files are looked at once a second. */
@@ -205,16 +202,10 @@ class DashboardSignInTest extends BrowserTest {
     browser.run("document.documentElement.dataset.theme = '" + theme + "'");
     submit("wrong-token-0123456789");
     browser.awaitText("dialog .wrong", "This token is not known here.");
-    page.assertOnlyFailed("/api/session");
+    assertOnlyFailed("/api/session");
     assertEquals(List.of(), browser.run(script("contrast.js")));
     assertEquals(List.of(), browser.run(script("nameless.js")));
     picture("sign-in-" + theme);
-  }
-
-  private static String script(String name) throws IOException {
-    try (InputStream script = DashboardSignInTest.class.getResourceAsStream("/" + name)) {
-      return new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
-    }
   }
 
   private static void signIn(String name) {

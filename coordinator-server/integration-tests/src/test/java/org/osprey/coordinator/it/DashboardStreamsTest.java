@@ -1,12 +1,10 @@
 package org.osprey.coordinator.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -175,18 +173,5 @@ class DashboardStreamsTest extends BrowserTest {
 
   private String mode(String id) {
     return streams.stream(id).path("state").path("mode").asString();
-  }
-
-  private static void assertReadable() throws IOException {
-    assertEquals(List.of(), browser.run(script("contrast.js")));
-    assertEquals(List.of(), browser.run(script("nameless.js")));
-    assertEquals(
-        0L, browser.run("return document.documentElement.scrollWidth - document.body.clientWidth"));
-  }
-
-  private static String script(String name) throws IOException {
-    try (InputStream script = DashboardStreamsTest.class.getResourceAsStream("/" + name)) {
-      return new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
-    }
   }
 }

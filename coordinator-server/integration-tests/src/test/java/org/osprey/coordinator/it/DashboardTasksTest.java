@@ -1,15 +1,10 @@
 package org.osprey.coordinator.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,13 +129,6 @@ class DashboardTasksTest extends BrowserTest {
     assertReadable();
   }
 
-  private static void assertReadable() throws IOException {
-    assertEquals(List.of(), browser.run(script("contrast.js")));
-    assertEquals(List.of(), browser.run(script("nameless.js")));
-    assertEquals(
-        0L, browser.run("return document.documentElement.scrollWidth - document.body.clientWidth"));
-  }
-
   /** With services of other manners. */
   private void restart(Behaviour behaviour) {
     browser.open("about:blank");
@@ -148,11 +136,5 @@ class DashboardTasksTest extends BrowserTest {
     tasks = new TasksFixture(folder, behaviour);
     browser.open(tasks.url() + "/#tasks");
     browser.awaitText("#status", "Running");
-  }
-
-  private static String script(String name) throws IOException {
-    try (InputStream script = DashboardTasksTest.class.getResourceAsStream("/" + name)) {
-      return new String(Objects.requireNonNull(script).readAllBytes(), UTF_8);
-    }
   }
 }
