@@ -79,6 +79,8 @@ class NatsStreamChannelTest {
         server.kill();
         await().atMost(PATIENCE).until(() -> !rig.publisher().stats().connected());
         server.restart();
+        // A frozen server lets nobody connect.
+        await().atMost(PATIENCE).until(() -> rig.publisher().stats().connected());
       }
       awaitPublished(one, 2 * MANY);
       awaitPublished(two, MANY);
