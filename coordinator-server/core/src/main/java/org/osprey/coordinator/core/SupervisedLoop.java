@@ -69,7 +69,8 @@ public final class SupervisedLoop implements AutoCloseable {
   /** Never throws. */
   public LoopStats stats() {
     Duration silent = thread.isAlive() ? sinceProgress() : Duration.ZERO;
-    return new LoopStats(name, failures(), silent, silent.compareTo(stuckAfter) > 0);
+    boolean failing = thread.isAlive() && lastFailure != null;
+    return new LoopStats(name, failures(), failing, silent, silent.compareTo(stuckAfter) > 0);
   }
 
   public String name() {

@@ -101,26 +101,27 @@ class SupervisedLoopTest {
     ticker.advance(Duration.ofSeconds(1));
     assertEquals(Check.failed("turns", "no progress for 11 s"), loop.check());
     assertEquals(Duration.ofSeconds(11), loop.sinceProgress());
-    assertEquals(new LoopStats("turns", 0, Duration.ofSeconds(11), true), loop.stats());
+    assertEquals(new LoopStats("turns", 0, false, Duration.ofSeconds(11), true), loop.stats());
     run(NOTHING);
     assertTrue(loop.check().healthy());
     assertEquals(Duration.ZERO, loop.sinceProgress());
   }
 
-  /** Its failure is counted, but as long as it is tried again in time nobody has to act. */
   @Test
   void aLoopThatFailsIsStuckOnlyAfterAWhile() throws InterruptedException {
     start();
     run(failing(new IllegalStateException("no luck")));
     ticker.advance(STUCK_AFTER);
-    assertEquals(new LoopStats("turns", 1, STUCK_AFTER, false), loop.stats());
+    assertEquals(new LoopStats("turns", 1, true, STUCK_AFTER, false), loop.stats());
     ticker.advance(Duration.ofSeconds(1));
     assertTrue(loop.stats().stuck());
+    run(NOTHING);
+    assertEquals(new LoopStats("turns", 1, false, Duration.ZERO, false), loop.stats());
   }
 
   @Test
   void aLoopThatDoesNotRunIsNotStuck() throws InterruptedException {
-    LoopStats still = new LoopStats("turns", 0, Duration.ZERO, false);
+    LoopStats still = new LoopStats("turns", 0, false, Duration.ZERO, false);
     ticker.advance(LONG);
     assertEquals(still, loop.stats());
     start();

@@ -67,15 +67,18 @@ public final class HealthRoutes implements HttpRoutes {
     }
     loops.stream()
         .map(SupervisedLoop::stats)
-        .filter(LoopStats::stuck)
-        .forEach(loop -> reasons.add(stuck(loop)));
+        .filter(loop -> loop.failing() || loop.stuck())
+        .forEach(loop -> reasons.add(trouble(loop)));
     reasons.addAll(
         failures(operator.sources().list().stream().map(Sources.Status::check).toList()));
     answer(context, "ready", "not ready", reasons);
   }
 
-  private static String stuck(LoopStats loop) {
-    return "%s: no progress for %d s".formatted(loop.name(), loop.sinceProgress().toSeconds());
+  /** Without what was thrown, as anybody may ask. */
+  private static String trouble(LoopStats loop) {
+    return loop.failing()
+        ? "%s: failed and is tried again".formatted(loop.name())
+        : "%s: no progress for %d s".formatted(loop.name(), loop.sinceProgress().toSeconds());
   }
 
   private static List<String> failures(List<Check> checks) {

@@ -1,6 +1,7 @@
 package org.osprey.coordinator.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.http.HttpResponse;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osprey.coordinator.core.Action;
@@ -29,6 +31,7 @@ import org.osprey.coordinator.core.Target;
 @Timeout(120)
 class OperationsRoutesTest {
   private static final Duration STUCK_AFTER = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final ManualTicker ticker = new ManualTicker();
   private final Dispatcher dispatcher =
@@ -75,6 +78,26 @@ class OperationsRoutesTest {
       loop.close(Duration.ofNanos(1));
       steps.release();
       loop.close();
+    }
+  }
+
+  @Test
+  void aLoopMakesUnreadyFromItsFailureUntilItHasWorkedAgain() throws Exception {
+    SupervisedLoop loop =
+        new SupervisedLoop("letters", ticker, STUCK_AFTER, () -> LockSupport.parkNanos(1_000_000));
+    HealthRoutes health = new HealthRoutes(operator(), List::of, List.of(loop), null);
+    loop.drill(new IllegalStateException("what is nobody's business"));
+    loop.start();
+    try (loop;
+        ServedRoutes served = new ServedRoutes(health)) {
+      await().atMost(PATIENCE).until(() -> loop.stats().failing());
+      assertAnswer(
+          503,
+          "{\"status\":\"not ready\",\"reasons\":[\"letters: failed and is tried again\"]}",
+          served.get("/health/ready"));
+      loop.drill(null);
+      await().atMost(PATIENCE).until(() -> !loop.stats().failing());
+      assertAnswer(200, "{\"status\":\"ready\"}", served.get("/health/ready"));
     }
   }
 

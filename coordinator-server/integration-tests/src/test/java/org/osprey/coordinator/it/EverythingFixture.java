@@ -60,6 +60,11 @@ final class EverythingFixture implements AutoCloseable {
     return coordinator.watchedLoops();
   }
 
+  /** Those that make it unready: all but the dashboards' own. */
+  List<SupervisedLoop> neededLoops() {
+    return coordinator.loops();
+  }
+
   Scrape scrape() {
     return Scrape.of("http://127.0.0.1:" + coordinator.httpPort());
   }

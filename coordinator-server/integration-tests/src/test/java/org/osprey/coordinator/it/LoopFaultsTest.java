@@ -3,7 +3,6 @@ package org.osprey.coordinator.it;
 import static java.util.stream.Collectors.toSet;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.lang.reflect.Field;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,14 +101,21 @@ class LoopFaultsTest {
 
   @Test
   void r3ACoordinatorIsNotReadyWhileALoopFails() {
-    SupervisedLoop ticks = everything.loops().getFirst();
-    ticks.drill(new IllegalStateException("a drill"));
-    await().atMost(PATIENCE).until(() -> ticks.stats().stuck());
-    assertEquals(503, everything.readiness().statusCode());
-    assertTrue(everything.readiness().body().contains("ticks: no progress for"));
-    ticks.drill(null);
-    awaitStep(ticks);
-    assertFalse(everything.readiness().body().contains("ticks"));
+    List<SupervisedLoop> loops = everything.neededLoops();
+    loops.forEach(loop -> loop.drill(new IllegalStateException("a drill")));
+    try {
+      for (SupervisedLoop loop : loops) {
+        await(loop.name()).atMost(PATIENCE).until(() -> loop.stats().failing());
+      }
+      HttpResponse<String> readiness = everything.readiness();
+      assertEquals(503, readiness.statusCode());
+      for (SupervisedLoop loop : loops) {
+        assertTrue(readiness.body().contains('"' + loop.name() + ": failed"), loop::name);
+      }
+    } finally {
+      loops.forEach(loop -> loop.drill(null));
+    }
+    await().atMost(PATIENCE).until(() -> !everything.readiness().body().contains(": failed"));
   }
 
   /** Fails the loop, then interrupts its step; how long it took to go on, the longer time. */
