@@ -62,6 +62,27 @@ interface DatabaseContract {
     }
   }
 
+  /** So that an upgrade can be taken back. */
+  @Test
+  default void tablesThatALaterVersionHasChangedAreUsed() throws Exception {
+    DatabaseSettings settings = settings().build();
+    try (Database later = TestDatabase.open(settings)) {
+      done(
+          later.write(
+              handle -> {
+                handle.execute("alter table numbers add column colour text");
+                return handle.execute(
+                    "insert into migrations_of_numbers select max(installed_rank) + 1, '1000',"
+                        + " 'add a colour', 'SQL', 'V1000__add_a_colour.sql', 1, 'test',"
+                        + " current_timestamp, 1, true from migrations_of_numbers");
+              }));
+    }
+    try (Database earlier = TestDatabase.open(settings)) {
+      assertTrue(earlier.check().healthy(), earlier.check()::detail);
+      assertEquals(1, done(earlier.write(insert(1))));
+    }
+  }
+
   @Test
   default void whatWaitsTogetherIsCommittedTogether() throws Exception {
     try (Database database = TestDatabase.open(settings().maxBatch(200).build())) {

@@ -27,6 +27,7 @@ final class CoordinatorProcess implements AutoCloseable {
     private final String config;
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> flags = new ArrayList<>();
+    private String classes = System.getProperty("java.class.path");
     private String limits = "";
     private boolean unread;
 
@@ -58,6 +59,16 @@ final class CoordinatorProcess implements AutoCloseable {
 
     Setup flags(List<String> more) {
       flags.addAll(more);
+      return this;
+    }
+
+    /**
+     * Another version than this.
+     *
+     * @param jar beside it is what it needs, in {@code lib}
+     */
+    Setup version(Path jar) {
+      classes = jar + File.pathSeparator + jar.resolveSibling("lib") + "/*";
       return this;
     }
 
@@ -96,6 +107,7 @@ final class CoordinatorProcess implements AutoCloseable {
       File log = folder.resolve("coordinator.log").toFile();
       return JavaProcess.start(
           Main.class,
+          classes,
           flags,
           arguments,
           environment,

@@ -49,6 +49,21 @@ final class JavaProcess implements AutoCloseable {
       Map<String, String> environment,
       Redirect output,
       String limits) {
+    String classes = System.getProperty("java.class.path");
+    return start(main, classes, flags, arguments, environment, output, limits);
+  }
+
+  /**
+   * @param classes the class path, such as that of another version
+   */
+  static JavaProcess start(
+      Class<?> main,
+      String classes,
+      List<String> flags,
+      List<String> arguments,
+      Map<String, String> environment,
+      Redirect output,
+      String limits) {
     List<String> command = new ArrayList<>();
     if (!limits.isEmpty()) {
       command.addAll(List.of("sh", "-c", limits + "; exec \"$@\"", "sh"));
@@ -57,7 +72,7 @@ final class JavaProcess implements AutoCloseable {
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classes, main.getName()));
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
