@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,9 @@ import org.osprey.coordinator.core.DispatcherStats;
 
 @Timeout(120)
 class CoordinatorWarmUpTest {
+  /** Of coordinators that other tests of this process have left running. */
+  private final Set<Thread> others = Thread.getAllStackTraces().keySet();
+
   @TempDir private Path folder;
 
   @Test
@@ -68,12 +72,13 @@ class CoordinatorWarmUpTest {
     return Composition.compose(ConfigLoader.load(file, Map.of()).config());
   }
 
-  private static void awaitNoThread(String name) {
+  private void awaitNoThread(String name) {
     await().atMost(Duration.ofMinutes(1)).until(() -> !hasThread(name));
   }
 
-  private static boolean hasThread(String name) {
+  private boolean hasThread(String name) {
     return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !others.contains(thread))
         .anyMatch(thread -> thread.getName().startsWith(name));
   }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.contract.ServerPorts;
 
 /**
  * A real PostgreSQL server for tests: child processes on a free port of the loopback interface,
@@ -212,7 +212,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private static PostgresServer create(Path programs, List<String> settings) {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket free = ServerPorts.reserve()) {
       Path directory = Files.createTempDirectory("postgres");
       if (isRoot()) {
         Files.setOwner(

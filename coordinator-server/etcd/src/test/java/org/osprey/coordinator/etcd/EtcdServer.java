@@ -23,6 +23,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.contract.ServerPorts;
 
 /**
  * A real etcd for tests: a child process on free ports of the loopback interface, with data in a
@@ -157,7 +158,7 @@ public final class EtcdServer implements AutoCloseable {
   }
 
   private static ServerSocket freePort() throws IOException {
-    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    return ServerPorts.reserve();
   }
 
   private Path data() {

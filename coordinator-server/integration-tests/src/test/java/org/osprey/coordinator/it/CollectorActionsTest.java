@@ -48,13 +48,13 @@ class CollectorActionsTest {
                 names.add(action.getActionName());
                 worker.ack(action);
               });
-          await().until(() -> ids.size() == EVENTS);
+          await().until(() -> names.size() == EVENTS);
           await().until(() -> published.count("told") == EVENTS);
         } finally {
           channel.shutdownNow();
         }
         assertEquals(Set.of("machine_event"), Set.copyOf(names));
-        assertEquals(EVENTS, names.size());
+        assertEquals(EVENTS, ids.size());
         assertEquals(0, published.count("acted"));
       }
     }

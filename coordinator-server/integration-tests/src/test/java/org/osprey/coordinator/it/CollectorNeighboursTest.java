@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.osprey.coordinator.nats.NatsServer;
 
-/** Collectors with every fault beside two that do their work. */
+/**
+ * Collectors with every fault beside two that do their work. {@code -Dfault.strict=true} wants
+ * faults shown within five seconds, which takes a quiet machine.
+ */
 @Timeout(600)
 class CollectorNeighboursTest {
   private static final int RATE = 1_000;
@@ -22,7 +25,8 @@ class CollectorNeighboursTest {
   /** A share of the rate. */
   private static final double LEAST = 0.95;
 
-  private static final Duration SHOWN = Duration.ofSeconds(5);
+  private static final Duration SHOWN =
+      Duration.ofSeconds(Boolean.getBoolean("fault.strict") ? 5 : 30);
 
   @TempDir private Path folder;
 
@@ -51,15 +55,13 @@ class CollectorNeighboursTest {
       long restarted = System.nanoTime();
       awaitUnhealthy(coordinator, "leaking");
       Duration leakShown = Duration.ofNanos(System.nanoTime() - restarted);
-      long from = System.nanoTime();
-      long good = coordinator.figure("events_published_total", "good");
-      long other = coordinator.figure("events_published_total", "other");
-      await()
-          .atMost(WATCHED.plusSeconds(10))
-          .until(() -> System.nanoTime() - from > WATCHED.toNanos());
-      double wanted = RATE * ((System.nanoTime() - from) / 1e9);
-      double goodShare = (coordinator.figure("events_published_total", "good") - good) / wanted;
-      double otherShare = (coordinator.figure("events_published_total", "other") - other) / wanted;
+      Scrape before = coordinator.scrape();
+      Scrape after =
+          await()
+              .atMost(WATCHED.plusMinutes(1))
+              .until(coordinator::scrape, now -> seconds(before, now) > WATCHED.toSeconds());
+      double goodShare = share("good", before, after);
+      double otherShare = share("other", before, after);
       System.out.printf(
           "collectors fault=neighbours good=%.3f other=%.3f shown_ms=%d leak_shown_ms=%d%n",
           goodShare, otherShare, shown.toMillis(), leakShown.toMillis());
@@ -71,6 +73,20 @@ class CollectorNeighboursTest {
           () -> assertEquals(1, coordinator.figure("collector_healthy", "good")),
           () -> assertEquals(1, coordinator.figure("collector_healthy", "other")));
     }
+  }
+
+  /** Of the rate, by the process's own clock: a look takes its time. */
+  private static double share(String collector, Scrape before, Scrape after) {
+    double published = published(collector, after) - published(collector, before);
+    return published / (RATE * seconds(before, after));
+  }
+
+  private static double published(String collector, Scrape scrape) {
+    return scrape.plain("orchestrator_events_published_total", "collector", collector);
+  }
+
+  private static double seconds(Scrape before, Scrape after) {
+    return after.plain("process_uptime_seconds") - before.plain("process_uptime_seconds");
   }
 
   private static void awaitUnhealthy(CollectorsCoordinator coordinator, String collector) {

@@ -72,14 +72,18 @@ final class CollectorsCoordinator implements AutoCloseable {
     assertEquals(200, post("/api/collectors/" + collector + "/disable"));
   }
 
+  Scrape scrape() {
+    return Scrape.of(url());
+  }
+
   /** A figure of a collector, from the metrics. */
   long figure(String name, String collector) {
-    return (long) Scrape.of(url()).plain("orchestrator_" + name, "collector", collector);
+    return (long) scrape().plain("orchestrator_" + name, "collector", collector);
   }
 
   /** All that have the name and the collector, whatever their other labels are. */
   long sum(String name, String collector) {
-    return (long) Scrape.of(url()).sum("orchestrator_" + name, "collector", collector);
+    return (long) scrape().sum("orchestrator_" + name, "collector", collector);
   }
 
   /** Returns when nothing of the collector is on its way. */
@@ -94,7 +98,7 @@ final class CollectorsCoordinator implements AutoCloseable {
 
   /** What is missing in the ledger of a collector that has settled. */
   long imbalance(String collector) {
-    Scrape scrape = Scrape.of(url());
+    Scrape scrape = scrape();
     return (long)
         (of(scrape, "events_received_total", collector)
             + of(scrape, "events_recovered_total", collector)

@@ -101,7 +101,7 @@ class CoordctlSendTest {
   void loadGoesThroughTheHttpPortToo() {
     tester.worker().ackingAll();
     JsonNode report =
-        coordctl.json("load --via http --callers 2 --warm-up 0s --duration 300ms --name over_http");
+        coordctl.json("load --via http --callers 2 --warm-up 0s --duration 1s --name over_http");
     assertTrue(report.path("verdicts").asLong() > 0, report.toString());
     assertEquals(0, report.path("failed").asInt());
     assertEquals(report.path("verdicts").asLong(), tester.count(Count.SYNC_ACKED));

@@ -182,7 +182,7 @@ class CoordctlTest {
     String load =
         "load --target 127.0.0.1:"
             + tester.coordinator().syncPort()
-            + " --callers 2 --warm-up 0s --duration 500ms";
+            + " --callers 2 --warm-up 0s --duration 1s";
     JsonNode report = coordctl.json(load);
     long verdicts = report.path("verdicts").asLong();
     assertTrue(verdicts > 0, report.toString());
@@ -207,7 +207,7 @@ class CoordctlTest {
         coordctl.run(
             "load --target 127.0.0.1:"
                 + tester.coordinator().syncPort()
-                + " --callers 2 --warm-up 0s --duration 100ms --timeout 50ms");
+                + " --callers 2 --warm-up 0s --duration 1s --timeout 50ms");
     assertEquals(1, run.status());
     assertTrue(run.out().matches("(?s).*verdicts +0\\R.* DEADLINE_EXCEEDED +\\d+\\R"), run.out());
     assertEquals(3, coordctl.run("load --target 127.0.0.1:1").status());

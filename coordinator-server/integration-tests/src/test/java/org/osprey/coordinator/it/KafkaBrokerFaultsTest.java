@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.osprey.coordinator.contract.ServerPorts;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.kafka.KafkaBroker;
 import org.osprey.coordinator.kafka.KafkaSettings;
@@ -131,7 +131,7 @@ class KafkaBrokerFaultsTest {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket socket = ServerPorts.reserve()) {
       return socket.getLocalPort();
     }
   }

@@ -3,7 +3,6 @@ package org.osprey.coordinator.it;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -92,7 +91,7 @@ class KafkaResultsTest {
       resultBroker.kill();
       long down = System.nanoTime();
       until(() -> watchAccepted(coordinator) && System.nanoTime() - down > OUTAGE.toNanos());
-      assertFalse(results.check().healthy(), results.check()::toString);
+      until(() -> !results.check().healthy());
       assertTrue(results.check().detail().contains("kafka.resultsTopic=" + RESULTS));
       resultBroker.restart();
       recovered = awaitEveryPartition();
@@ -100,7 +99,7 @@ class KafkaResultsTest {
       until(() -> watchAccepted(coordinator) && ledger.unfinished().isEmpty());
       until(() -> ledger.allCommitted(topics.committed(TOPIC)));
       watch.check();
-      assertTrue(results.check().healthy(), results.check()::toString);
+      until(() -> results.check().healthy());
       assertEquals(0, worker.stats().nacked());
     }
     report(recovered);

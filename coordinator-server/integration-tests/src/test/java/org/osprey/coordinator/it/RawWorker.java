@@ -76,12 +76,16 @@ final class RawWorker {
   /** From now on actions go to {@code handle}, on the connection's thread. */
   RawWorker handling(Consumer<OspreyCoordinatorAction> handle) {
     handler = handle;
+    handleAll(handle);
+    return this;
+  }
+
+  private void handleAll(Consumer<OspreyCoordinatorAction> handle) {
     OspreyCoordinatorAction waiting = received.poll();
     while (waiting != null) {
       handle.accept(waiting);
       waiting = received.poll();
     }
-    return this;
   }
 
   OspreyCoordinatorAction take() {
@@ -204,11 +208,11 @@ final class RawWorker {
 
     @Override
     public void onNext(OspreyCoordinatorAction action) {
+      // Added first, so that whoever gives a handler meanwhile finds it, or is found.
+      received.add(action);
       Consumer<OspreyCoordinatorAction> handle = handler;
-      if (handle == null) {
-        received.add(action);
-      } else {
-        handle.accept(action);
+      if (handle != null) {
+        handleAll(handle);
       }
     }
 

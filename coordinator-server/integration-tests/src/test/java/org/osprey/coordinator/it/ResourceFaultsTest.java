@@ -69,9 +69,9 @@ class ResourceFaultsTest {
     assumeTrue(Files.isExecutable(PRLIMIT), "no prlimit");
     try (CoordinatorProcess coordinator = launch("", "ulimit -S -f " + DISK_BLOCKS);
         Submitter submitter = new Submitter(coordinator::httpPort).start(4)) {
+      await().atMost(PATIENCE).until(() -> largestFile() >= DISK_BLOCKS * 512L);
       awaitStalled(submitter);
       int full = submitter.accepted().size();
-      assertTrue(largestFile() >= DISK_BLOCKS * 512L, "the disk was not full");
       assertTrue(coordinator.isAlive(), coordinator::log);
       giveDisk(coordinator);
       await().atMost(PATIENCE).until(() -> submitter.accepted().size() > full + 100);

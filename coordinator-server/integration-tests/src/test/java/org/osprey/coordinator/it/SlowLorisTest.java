@@ -93,7 +93,7 @@ class SlowLorisTest {
   @Test
   void aWorkerThatReceivesNothingLosesItsAction() throws Exception {
     try (CoordinatorTester tester =
-            new CoordinatorTester.Setup().lease(Duration.ofSeconds(1)).start();
+            new CoordinatorTester.Setup().lease(Duration.ofSeconds(3)).start();
         RawHttp2 deaf = GrpcPort.WORKER.connect(tester)) {
       deaf.answeringPings().begin(NO_WINDOW).call(STREAM, GrpcPort.WORKER.path());
       deaf.frame(RawHttp2.DATA, RawHttp2.NONE, STREAM, introduction()).flush();
@@ -183,7 +183,7 @@ class SlowLorisTest {
   private static CoordinatorTester impatient() {
     GrpcPort.silenceWarnings();
     CoordinatorTester tester =
-        new CoordinatorTester.Setup().limits(Limits.times(Duration.ofSeconds(1))).start();
+        new CoordinatorTester.Setup().limits(Limits.times(Duration.ofSeconds(3))).start();
     tester.worker().ackingAll();
     return tester;
   }

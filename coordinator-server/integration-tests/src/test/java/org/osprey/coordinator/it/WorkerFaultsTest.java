@@ -93,10 +93,14 @@ class WorkerFaultsTest {
       ledger.report("R5", tester.count(Count.LEASES_LOST));
       ledger.check();
       assertEquals(1, tester.count(Count.LEASES_LOST));
-      assertEquals(1, Scrape.of(tester).value("client_disconnects_total", "cause", "timeout"));
+      // Counted when all that it had is on its way to others.
+      await()
+          .until(
+              () -> Scrape.of(tester).value("client_disconnects_total", "cause", "timeout") == 1);
       assertTrue(ledger.latency(1).toSeconds() <= 16);
-      // All but the one that had vanished with its worker went by undisturbed.
-      assertTrue(ledger.latency(0.999).toSeconds() < 1);
+      // None but the one that had vanished with its worker waited for that.
+      assertTrue(ledger.latency(0.999).toSeconds() < 5);
+      assertTrue(ledger.latency(0.99).toSeconds() < 1);
     }
   }
 
@@ -121,9 +125,13 @@ class WorkerFaultsTest {
           case 1 -> leaving.halfClose();
           default -> leaving.cancel();
         }
+        // Or those who leave would have each action many times before the one who stays has it.
+        if (accepted(tester) >= 16) {
+          awaitSoon(() -> accepted(tester) < 16);
+        }
         load.offer();
       }
-      await().atMost(Duration.ofSeconds(20)).until(() -> ledger.unfinished().isEmpty());
+      await().until(() -> ledger.unfinished().isEmpty());
       ledger.report(
           "R6 repeats=" + repeats,
           tester.count(Count.LEASES_LOST) + tester.count(Count.LEASES_RETURNED));
@@ -140,13 +148,15 @@ class WorkerFaultsTest {
     try (CoordinatorTester tester = new CoordinatorTester.Setup().lease(lease).start()) {
       RawWorker hanging = tester.worker();
       Load load = new Load(tester.coordinator().dispatcher(), ledger);
+      // What it takes to connect is not the lease's time.
+      await().until(() -> tester.coordinator().dispatcher().stats().connected() == 1);
       load.offer();
       hanging.take();
       RawWorker other = tester.worker().ackingAll();
-      await().atMost(Duration.ofSeconds(10)).until(() -> ledger.unfinished().isEmpty());
+      await().until(() -> ledger.unfinished().isEmpty());
       Duration redelivered = ledger.latency(1);
       load.run(200, Duration.ofSeconds(1));
-      await().atMost(Duration.ofSeconds(10)).until(() -> ledger.unfinished().isEmpty());
+      await().until(() -> ledger.unfinished().isEmpty());
       ledger.report("R7 lease_ms=" + lease.toMillis(), tester.count(Count.LEASES_EXPIRED));
       ledger.check();
       assertTrue(redelivered.compareTo(lease.plusSeconds(1)) <= 0, () -> "took " + redelivered);
@@ -187,6 +197,10 @@ class WorkerFaultsTest {
     } finally {
       workers.forEach(worker -> worker.process().close());
     }
+  }
+
+  private static int accepted(CoordinatorTester tester) {
+    return tester.coordinator().dispatcher().stats().async().accepted();
   }
 
   /** A worker and the file in which it writes what it gets. */

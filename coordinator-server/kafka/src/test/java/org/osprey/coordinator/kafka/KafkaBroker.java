@@ -25,6 +25,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.contract.ServerPorts;
 
 /**
  * A real Kafka broker for tests: a child JVM on free ports of the loopback interface, with data in
@@ -168,7 +169,7 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   private static ServerSocket freePort() throws IOException {
-    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    return ServerPorts.reserve();
   }
 
   private void writeConfig(Map<String, String> properties) throws IOException {

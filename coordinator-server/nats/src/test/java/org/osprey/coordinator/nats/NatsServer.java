@@ -18,6 +18,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.contract.ServerPorts;
 
 /**
  * A real nats-server with JetStream for tests: a child process on a free port of the loopback
@@ -130,7 +131,7 @@ public final class NatsServer implements AutoCloseable {
   }
 
   private static NatsServer create(String... lines) {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket free = ServerPorts.reserve()) {
       Path directory = Files.createTempDirectory("nats-server");
       NatsServer server = new NatsServer(directory, free.getLocalPort());
       server.configure(lines);

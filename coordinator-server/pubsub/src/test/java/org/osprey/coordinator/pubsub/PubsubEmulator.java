@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
+import org.osprey.coordinator.contract.ServerPorts;
 
 /**
  * The Pub/Sub emulator: a child JVM on a free port of the loopback interface, one for all tests,
@@ -106,7 +107,7 @@ public final class PubsubEmulator {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket socket = ServerPorts.reserve()) {
       return socket.getLocalPort();
     }
   }
