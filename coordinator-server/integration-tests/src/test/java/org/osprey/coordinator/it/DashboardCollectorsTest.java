@@ -23,7 +23,7 @@ import org.osprey.coordinator.settings.ConfigException;
 /** What the dashboard shows of collectors and does with them, in a real browser. */
 @Timeout(180)
 class DashboardCollectorsTest extends BrowserTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String TABLE = "[aria-label='Collectors']";
   private static final String STATE = TABLE + " .tag";
   private static final String TOLD = ".toolbar .lead";

@@ -18,7 +18,7 @@ import org.osprey.coordinator.proto.bidirectional_stream.v1.OspreyCoordinatorAct
 /** What the dashboard shows and does, in a real browser before a real coordinator. */
 @Timeout(180)
 class DashboardPageTest extends BrowserTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private DashboardFixture page;
 

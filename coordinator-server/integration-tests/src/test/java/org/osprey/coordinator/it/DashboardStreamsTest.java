@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the dashboard shows of streams and does with them, in a real browser. */
 @Timeout(180)
 class DashboardStreamsTest extends BrowserTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String MODE = ".stream .tag";
   private static final String SCENE = ".segment.current";
   private static final String WATCH = ".steer [aria-pressed]";

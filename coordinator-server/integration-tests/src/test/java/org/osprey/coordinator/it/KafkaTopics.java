@@ -65,7 +65,7 @@ final class KafkaTopics implements AutoCloseable {
     }
     // A producer whose first batch is refused and whose second is taken goes out of order for good.
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(1))
         .ignoreExceptions()
         .until(() -> get(admin.listOffsets(all).all()).size() == partitions);
   }

@@ -21,7 +21,7 @@ import org.osprey.coordinator.kafka.KafkaSettings.GroupProtocol;
  * tests.
  */
 class BrokerFaultsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration RECOVERY = Duration.ofSeconds(15);
 
   private static final KafkaBroker broker = KafkaBroker.start();
@@ -103,7 +103,7 @@ class BrokerFaultsTest {
     broker.kill();
     workers.ackAll();
 
-    assertTimeout(Duration.ofSeconds(4), source::close);
+    assertTimeout(Duration.ofSeconds(15), source::close);
   }
 
   @Test

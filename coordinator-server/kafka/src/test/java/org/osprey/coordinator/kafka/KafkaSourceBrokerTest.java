@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,6 @@ class KafkaSourceBrokerTest {
 
   @BeforeEach
   void createDeadLetters(TestInfo test) {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
     topic = test.getTestMethod().orElseThrow().getName() + '-' + SharedBroker.name();
     kafka.createTopic(topic + ".dead-letters", 1);
   }

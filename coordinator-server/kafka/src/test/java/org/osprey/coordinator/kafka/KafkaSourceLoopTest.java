@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -85,11 +84,12 @@ class KafkaSourceLoopTest {
     long acked = System.nanoTime();
 
     await().atMost(Duration.ofMinutes(1)).until(() -> consumer.committedOffset(P0) == 10);
+    // The consumer has committed before it tells the source, which counts then.
+    await().until(() -> source.stats().commits() == 1);
     System.out.printf(
         "R15 failed_commits=%d accepted=10 completed=10 lost=0 committed_after_ms=%d%n",
         source.stats().commitFailures(), (System.nanoTime() - acked) / 1_000_000);
     assertEquals(10, source.stats().commitFailures());
-    assertEquals(1, source.stats().commits());
     await().until(() -> source.check().healthy());
     assertEquals(1, consumers.size());
   }
@@ -112,7 +112,7 @@ class KafkaSourceLoopTest {
     assertTrue(source.check().detail().contains("oldest_unfinished=actions-0@3"));
     workers.ack(leases.get(3));
     await().until(() -> consumer.committedOffset(P0) == 10);
-    assertNull(source.stats().oldest());
+    await().until(() -> source.stats().oldest() == null);
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.osprey.coordinator.core.Submissions.RefusedException;
 import org.osprey.coordinator.core.Submissions.RefusedException.Reason;
 
 class KafkaSubmissionsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final ActionDecoder DECODER =
       new ActionDecoder(new CountingIds(), ActionNumbers.BUILT_IN);
 

@@ -164,7 +164,7 @@ public final class TestKafka implements AutoCloseable {
     }
     // The first answers may come from before the topic was made.
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(1))
         .ignoreExceptions()
         .until(() -> get(admin.listOffsets(ends).all()).size() == partitions);
   }

@@ -26,7 +26,7 @@ import org.osprey.coordinator.contract.ServerPorts;
  * same data and port. It ends with {@link #close}, and at the latest with this JVM.
  */
 public final class NatsServer implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Path directory;
   private final int port;

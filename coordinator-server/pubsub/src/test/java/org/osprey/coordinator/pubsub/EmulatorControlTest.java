@@ -25,7 +25,7 @@ class EmulatorControlTest {
       pubsub.sendIds(1, MESSAGES + 1);
       try (PlainSubscriber plain = subscribe(emulator.host(), pubsub, seen)) {
         plain.start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> seen.size() == MESSAGES);
+        await().atMost(Duration.ofMinutes(1)).until(() -> seen.size() == MESSAGES);
       }
       assertEquals(MESSAGES, total(seen));
     }
@@ -41,7 +41,7 @@ class EmulatorControlTest {
       pubsub.sendIds(1, MESSAGES + 1);
       try (PlainSubscriber plain = subscribe(proxy.host(), pubsub, seen)) {
         plain.start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> seen.size() > MESSAGES / 10);
+        await().atMost(Duration.ofMinutes(1)).until(() -> seen.size() > MESSAGES / 10);
         proxy.cut();
         await().atMost(Duration.ofSeconds(60)).until(() -> seen.size() == MESSAGES);
       }

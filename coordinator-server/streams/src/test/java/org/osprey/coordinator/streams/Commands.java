@@ -13,7 +13,7 @@ import org.osprey.coordinator.proto.streams.v1.SubscriptionCommand;
 
 /** What tests send, and how they wait for what becomes of it. */
 public final class Commands {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long PATIENCE_SECONDS = 60;
 
   private Commands() {}
 

@@ -10,7 +10,7 @@ import org.osprey.coordinator.proto.streams.v1.StateUpdate;
 
 /** Keeps the updates that it is told. */
 public final class Received implements Consumer<StateUpdate> {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final List<StateUpdate> updates = new ArrayList<>();
 

@@ -32,7 +32,7 @@ import org.osprey.coordinator.streams.TransportRig.Node;
 
 /** What every transport promises, between coordinators too. */
 public interface TransportContract {
-  Duration PATIENCE = Duration.ofSeconds(30);
+  Duration PATIENCE = Duration.ofMinutes(1);
 
   TransportRig rig();
 

@@ -66,7 +66,7 @@ class PostgresBadInputTest extends BadInputSuite {
         server.restart();
       }
       await()
-          .atMost(Duration.ofSeconds(40))
+          .atMost(Duration.ofMinutes(1))
           .until(() -> tasks.post("/api/tasks/x/retry", "").statusCode() == 404);
       await().until(() -> tasks.get("/api/tasks").statusCode() == 200);
     }

@@ -252,7 +252,7 @@ class ServiceFaultsTest {
         url.getPath().substring(1),
         url,
         ServiceSettings.Batch.ALL,
-        Duration.ofSeconds(1),
+        Duration.ofSeconds(3),
         RETRIES,
         Duration.ofMillis(5),
         Duration.ofMillis(20),

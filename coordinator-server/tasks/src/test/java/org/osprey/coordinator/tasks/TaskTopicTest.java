@@ -37,7 +37,7 @@ import org.osprey.coordinator.tasks.TaskTable.Filter;
 @Timeout(120)
 class TaskTopicTest {
   private static final int QUEUE = 20;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
   private final FakeService revenue = new FakeService();

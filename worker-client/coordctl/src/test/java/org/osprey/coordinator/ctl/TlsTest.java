@@ -170,7 +170,7 @@ class TlsTest {
       Path token = Files.writeString(folder.resolve("token"), "of-load");
       List<String> words = new ArrayList<>(List.of("load", "--url", "https://127.0.0.1:1"));
       words.addAll(List.of("--target", "127.0.0.1:" + sync.getPort()));
-      words.addAll(List.of("--callers", "1", "--warm-up", "0s", "--duration", "100ms"));
+      words.addAll(List.of("--callers", "1", "--warm-up", "0s", "--duration", "2s"));
       words.addAll(List.of("--token-file", token.toString()));
       Shell.Run untrusting = new Shell().run(words.toArray(String[]::new));
       assertEquals(3, untrusting.status());

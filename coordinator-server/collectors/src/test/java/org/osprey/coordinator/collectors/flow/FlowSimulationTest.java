@@ -43,7 +43,7 @@ final class FlowSimulationTest {
       await().until(() -> tester.flow.stats().stream().allMatch(FlowSimulationTest::done));
       store.unruly(null);
       await().until(() -> store.rows() == 0);
-      assertEquals(lanes.size() * EVENTS, tester.settled.get());
+      await().until(() -> tester.settled.get() == lanes.size() * EVENTS);
       lanes.forEach((name, lane) -> assertSent(tester, name, lane));
     }
   }

@@ -186,7 +186,7 @@ final class FlowSpillTest {
       assertEquals(0, stats.spilled());
       assertEquals(Set.of(Loss.UNCONFIRMED), stats.dropped().keySet());
       assertEquals(upTo(2_000), tester.subjects.seqs("dns"));
-      assertEquals(2_000, tester.settled.get());
+      await().until(() -> tester.settled.get() == 2_000);
     }
   }
 

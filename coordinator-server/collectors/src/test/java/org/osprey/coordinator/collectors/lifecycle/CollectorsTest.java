@@ -91,7 +91,8 @@ class CollectorsTest {
     await().until(() -> view("good").orElseThrow().healthy());
     behaviour.mend();
     await().until(() -> bad().phase() == Phase.RUNNING && bad().healthy());
-    assertEquals(behaviour.starts.get() - 1, behaviour.closes.get());
+    // One that failed before it was mended may look well for a moment.
+    await().until(() -> behaviour.starts.get() - 1 == behaviour.closes.get());
     assertGoodIsUntouched();
   }
 
@@ -330,7 +331,9 @@ class CollectorsTest {
     long before = flows.received("a");
     await().until(() -> flows.received("a") > before);
     collectors().close();
-    assertEquals(behaviour.emitted.get(), flows.received("a") + flows.received("good"));
+    // A thread that was given up may still have to count.
+    await()
+        .until(() -> behaviour.emitted.get() == flows.received("a") + flows.received("good"));
     assertEquals(100, collectors().reloads().succeeded());
     assertGoodIsUntouched();
   }
@@ -341,7 +344,7 @@ class CollectorsTest {
     await().until(() -> flows.received("a") > 0);
     collectors().close();
     collectors().close();
-    assertEquals(0, threadsOf("collector-"));
+    await().until(() -> threadsOf("collector-") == 0);
     assertThrows(RefusedException.class, () -> collectors().enable("a"));
     assertThrows(RefusedException.class, () -> collectors().reload());
   }

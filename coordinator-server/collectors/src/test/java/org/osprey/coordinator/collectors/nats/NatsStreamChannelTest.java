@@ -114,6 +114,7 @@ class NatsStreamChannelTest {
       TestWorker worker = rig.worker();
       worker.give("a", 0, 1500, SUBJECT);
       rig.awaitTrouble("subject " + SUBJECT + ": the stream says: maximum messages exceeded");
+      awaitPublished(worker, 1000);
       assertEquals(ids("a", 1000), worker.published());
       assertTrue(rig.publisher().stats().publishErrors() > 0);
       other.streams().purgeStream(STREAM);

@@ -73,7 +73,7 @@ class EventsTest {
               server.ticker.advance(Duration.ofSeconds(15));
               return server.streams.unregisters.size() == 1;
             });
-    assertEquals(0, server.streams.watches.get());
+    await().atMost(PATIENCE).until(() -> server.streams.watches.get() == 0);
   }
 
   @Test

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The gateway on a port of its own, before streams that answer as a test says. */
 final class GatewayServer implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

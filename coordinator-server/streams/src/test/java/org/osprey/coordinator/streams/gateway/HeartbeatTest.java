@@ -73,7 +73,9 @@ class HeartbeatTest {
       await().atMost(PATIENCE).until(() -> server.streams.unregisters.size() == 1);
       assertEquals(0, server.streams.heartbeats.size());
       assertEquals(1, server.figure("streams_watchers_cut", "reason", "silent"));
-      assertEquals(0, server.figure("streams_connections", "kind", "ws"));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> server.figure("streams_connections", "kind", "ws") == 0);
     }
   }
 

@@ -12,7 +12,7 @@ import org.osprey.coordinator.proto.streams.v1.CommandReply;
 
 /** A client that is none of ours: bytes on subjects. */
 final class Foreign implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Connection connection;
 

@@ -21,7 +21,7 @@ final class NatsRig implements TransportRig {
   static final NatsTransportSettings PATIENT =
       new NatsTransportSettings(Duration.ofSeconds(20), 10_000, Duration.ofSeconds(20));
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final NatsConnectionSettings connecting;
   private final List<Component> opened = new ArrayList<>();

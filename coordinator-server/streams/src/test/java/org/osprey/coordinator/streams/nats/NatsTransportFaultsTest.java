@@ -27,7 +27,7 @@ import org.osprey.coordinator.streams.Transport.Watch;
 
 /** What becomes of streams when NATS fails, and that they go on when it is back. */
 class NatsTransportFaultsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Test
   void goesOnWhenTheServerIsBack() throws Exception {

@@ -40,7 +40,7 @@ import org.osprey.coordinator.streams.Transport.Watch;
 
 /** What only happens over NATS: other clients, bytes that are no messages, limits. */
 class NatsTransportTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final NatsServer SERVER = NatsServer.start();
 
   private final NatsRig rig = new NatsRig(SERVER.url());

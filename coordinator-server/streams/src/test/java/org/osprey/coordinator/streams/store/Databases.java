@@ -20,7 +20,7 @@ import org.osprey.coordinator.streams.Snapshot;
 
 /** What the tests of this package share. */
 final class Databases {
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private Databases() {}
 
