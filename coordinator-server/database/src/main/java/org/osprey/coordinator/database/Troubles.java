@@ -26,8 +26,7 @@ final class Troubles {
   }
 
   void found(Throwable failure) {
-    SQLException sql = Causes.sql(failure);
-    if (sql != null && engine.isConflict(sql)) {
+    if (isConflict(failure)) {
       return;
     }
     cause = failure;
@@ -57,6 +56,12 @@ final class Troubles {
   boolean isPassing(Throwable failure) {
     SQLException sql = Causes.sql(failure);
     return failure instanceof IOException || (sql != null && engine.isPassing(sql));
+  }
+
+  /** Whether it is only that others were quicker, which may happen to the same work many times. */
+  boolean isConflict(Throwable failure) {
+    SQLException sql = Causes.sql(failure);
+    return sql != null && engine.isConflict(sql);
   }
 
   /** Says something for every failure. */

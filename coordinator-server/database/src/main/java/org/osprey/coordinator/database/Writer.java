@@ -169,7 +169,7 @@ final class Writer {
       failed.incrementAndGet();
       write.fail(failure);
       write.end();
-    } else if (write.spoiledOnceTooOften()) {
+    } else if (!troubles.isConflict(failure) && write.spoiledOnceTooOften()) {
       giveUp(write, Reason.UNAVAILABLE, troubles.explain(failure));
     } else {
       retries.incrementAndGet();

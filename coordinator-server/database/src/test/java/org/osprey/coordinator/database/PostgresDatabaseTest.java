@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Check;
@@ -223,6 +224,24 @@ class PostgresDatabaseTest implements DatabaseContract {
       assertEquals(1, done(write));
       assertEquals(1, database.stats().retries());
       assertEquals(0, database.stats().failed());
+    }
+  }
+
+  @Test
+  void aDeadlockIsTriedAgainHoweverOftenItComes() throws Exception {
+    AtomicInteger runs = new AtomicInteger();
+    try (Database database = TestDatabase.open(settings().build())) {
+      CompletionStage<Integer> write =
+          database.write(
+              handle -> {
+                if (runs.incrementAndGet() <= 6) {
+                  handle.execute("do 'begin raise exception using errcode = ''40P01''; end'");
+                }
+                return insert(1).run(handle);
+              });
+      done(write);
+      assertEquals(Set.of(1L), numbers(database));
+      assertEquals(new DatabaseStats(0, 1, 1, 0, 6, 0), database.stats());
     }
   }
 

@@ -39,6 +39,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
+  private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 
   /** PostgreSQL refuses to run as root. */
   private static final String UNPRIVILEGED = "postgres";
@@ -160,6 +161,23 @@ public final class PostgresServer implements AutoCloseable {
     signalAll("CONT");
   }
 
+  public static boolean canLimitFiles() {
+    return Files.isExecutable(PRLIMIT);
+  }
+
+  /**
+   * To the server this is a full disk: no file of it can grow beyond. A limit below the size of a
+   * segment of its log, 16 MiB, would end it.
+   */
+  public void limitFiles(long bytes) {
+    limitAll(Long.toString(bytes));
+  }
+
+  /** After {@link #limitFiles}. */
+  public void unlimitFiles() {
+    limitAll("unlimited");
+  }
+
   public boolean isRunning() {
     return process != null && process.isAlive();
   }
@@ -259,13 +277,17 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private List<String> program(String name, String... arguments) {
+    return asUser(programs.resolve(name), arguments);
+  }
+
+  private static List<String> asUser(Path program, String... arguments) {
     List<String> command = new ArrayList<>();
     if (isRoot()) {
       command.addAll(
           List.of(
               "setpriv", "--reuid=" + UNPRIVILEGED, "--regid=" + UNPRIVILEGED, "--clear-groups"));
     }
-    command.add(programs.resolve(name).toString());
+    command.add(program.toString());
     command.addAll(List.of(arguments));
     return command;
   }
@@ -317,11 +339,26 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private void signalAll(String name) {
+    running().descendants().forEach(child -> signal(name, child.pid()));
+    signal(name, running());
+  }
+
+  /** The first one first, because it makes the others. */
+  private void limitAll(String bytes) {
+    limit(bytes, running().pid());
+    running().descendants().forEach(child -> limit(bytes, child.pid()));
+  }
+
+  private Process running() {
     if (process == null) {
       throw new IllegalStateException("server is not running");
     }
-    process.descendants().forEach(child -> signal(name, child.pid()));
-    signal(name, process);
+    return process;
+  }
+
+  /** Its user may. */
+  private static void limit(String bytes, long pid) {
+    run(asUser(PRLIMIT, "--pid=" + pid, "--fsize=" + bytes + ":"));
   }
 
   private static void signal(String name, Process process) {
@@ -329,8 +366,12 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private static void signal(String name, long pid) {
+    run(List.of("kill", "-" + name, Long.toString(pid)));
+  }
+
+  private static void run(List<String> command) {
     try {
-      awaitExit(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start());
+      awaitExit(new ProcessBuilder(command).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

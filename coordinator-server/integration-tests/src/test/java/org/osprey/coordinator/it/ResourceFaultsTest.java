@@ -185,7 +185,8 @@ class ResourceFaultsTest {
     }
   }
 
-  private static void giveDisk(CoordinatorProcess coordinator) throws Exception {
+  /** As much of it as there is. */
+  static void giveDisk(CoordinatorProcess coordinator) throws Exception {
     int status =
         new ProcessBuilder(
                 PRLIMIT.toString(), "--pid", Long.toString(coordinator.pid()), "--fsize=unlimited:")

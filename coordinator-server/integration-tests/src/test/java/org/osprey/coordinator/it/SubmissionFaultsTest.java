@@ -18,8 +18,9 @@ import org.osprey.coordinator.worker.Answer;
 import org.osprey.coordinator.worker.StreamWorker;
 
 /**
- * Coordinators without a broker are killed while actions are submitted to them: whatever was
- * answered with 202 is handled. {@code -Dfault.kills=20} gives it its full length.
+ * Row R25 of the fault table: coordinators without a broker are killed while actions are submitted
+ * to them: whatever was answered with 202 is handled. {@code -Dfault.kills=20} gives it its full
+ * length.
  */
 class SubmissionFaultsTest {
   private static final int KILLS = Integer.getInteger("fault.kills", 3);
@@ -31,7 +32,7 @@ class SubmissionFaultsTest {
   private final AtomicLong handOvers = new AtomicLong();
 
   @Test
-  void whatWasAcceptedIsHandledThoughCoordinatorsAreKilled() {
+  void r25WhatWasAcceptedIsHandledThoughCoordinatorsAreKilled() {
     Random random = new Random(KILLS);
     AtomicReference<CoordinatorProcess> process = new AtomicReference<>(launch());
     try (TcpProxy proxy = TcpProxy.to(process.get().workerPort());
@@ -49,7 +50,9 @@ class SubmissionFaultsTest {
       Set<Long> lost = new HashSet<>(submitter.accepted());
       lost.removeAll(handled);
       System.out.printf(
-          "submissions killed=%d accepted=%d lost=%d unanswered_requests=%d duplicates=%d%n",
+          "R25 fault=kill_9 database=sqlite seed=%d kills=%d accepted_actions=%d lost=%d"
+              + " unanswered=%d duplicates=%d%n",
+          KILLS,
           KILLS,
           submitter.accepted().size(),
           lost.size(),

@@ -31,8 +31,8 @@ import org.osprey.coordinator.tasks.samples.SampleService;
 import org.osprey.coordinator.tasks.samples.SampleServices;
 
 /**
- * Coordinators are killed while they work on tasks. {@code -Dfault.kills=20 -Dfault.tasks=5000}
- * gives it its full length.
+ * Row R25 of the fault table: coordinators are killed while they work on tasks. {@code
+ * -Dfault.kills=20 -Dfault.tasks=5000} gives it its full length.
  */
 @Timeout(1800)
 class TaskFaultsTest {
@@ -50,7 +50,7 @@ class TaskFaultsTest {
   @TempDir private Path folder;
 
   @Test
-  void killsLoseNothingOnTheEmbeddedDatabase() throws Exception {
+  void r25KillsLoseNothingOnTheEmbeddedDatabase() throws Exception {
     try (SampleServices services = new SampleServices(0, SERVICE)) {
       String config = config("file: \"%s\"".formatted(folder.resolve("shared.db")), services);
       run("sqlite", config, services, List.of());
@@ -58,7 +58,7 @@ class TaskFaultsTest {
   }
 
   @Test
-  void killsLoseNothingOnPostgresThatIsRestarted() throws Exception {
+  void r25KillsLoseNothingOnPostgresThatIsRestarted() throws Exception {
     assumeTrue(PostgresServer.isInstalled(), "no PostgreSQL server is installed");
     try (PostgresServer server = PostgresServer.start();
         SampleServices services = new SampleServices(0, SERVICE)) {
@@ -170,8 +170,9 @@ class TaskFaultsTest {
       assertAllCompleted(client);
       long calls = services.list().stream().mapToLong(SampleService::calls).sum();
       System.out.printf(
-          "tasks database=%s killed=%d tasks=%d effects=%d calls=%d unanswered_requests=%d%n",
-          name, KILLS, TASKS, effects(services), calls, client.unanswered());
+          "R25 fault=kill_9 database=%s seed=%d kills=%d server_restarts=%d accepted_tasks=%d"
+              + " unknown=0 effects=%d calls=%d unanswered=%d%n",
+          name, KILLS, KILLS, outages.size(), TASKS, effects(services), calls, client.unanswered());
       for (SampleService service : services.list()) {
         assertEquals(TASKS, service.effects());
       }
