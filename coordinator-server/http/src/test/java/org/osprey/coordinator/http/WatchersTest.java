@@ -127,6 +127,7 @@ class WatchersTest {
 
   @Test
   void theLastWordIsThatItCloses() throws InterruptedException {
+    watchers = watchers(NEVER, 3);
     watchers.start();
     AtomicBoolean cut = new AtomicBoolean();
     Watcher watcher = watchers.join(() -> cut.set(true));
@@ -166,6 +167,7 @@ class WatchersTest {
 
   @Test
   void theCheckTellsHowManyWatch() {
+    watchers = watchers(NEVER, 3);
     watchers.start();
     assertEquals(Check.ok("watchers", "0 of at most 3"), watchers.check());
     watchers.join(() -> {});

@@ -95,18 +95,22 @@ class SampleWorkerTest {
   void runsInAProcessOfItsOwnAndLeavesInOrder() throws Exception {
     try (ScriptedCoordinator coordinator = new ScriptedCoordinator()) {
       Process process = launch("--target", coordinator.target(), "--streams", "1");
-      ScriptedCoordinator.Session session = coordinator.session(0);
-      session.send(5, "user_login");
-      assertEquals(5, session.request(1).getActionRequest().getAckOrNack().getAckId());
-      process.toHandle().destroy();
-      assertTrue(session.request(2).hasDisconnect());
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-      List<String> lines = output.lines().toList();
-      assertEquals(2, lines.size(), output);
-      assertTrue(lines.get(0).contains("sample worker: 1 stream to " + coordinator.target()));
-      assertTrue(
-          lines.get(1).contains("closed: 1 action (1 acked, 0 nacked), 0 reconnects"), output);
+      try {
+        ScriptedCoordinator.Session session = coordinator.session(0);
+        session.send(5, "user_login");
+        assertEquals(5, session.request(1).getActionRequest().getAckOrNack().getAckId());
+        process.toHandle().destroy();
+        assertTrue(session.request(2).hasDisconnect());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        List<String> lines = output.lines().toList();
+        assertEquals(2, lines.size(), output);
+        assertTrue(lines.get(0).contains("sample worker: 1 stream to " + coordinator.target()));
+        assertTrue(
+            lines.get(1).contains("closed: 1 action (1 acked, 0 nacked), 0 reconnects"), output);
+      } finally {
+        process.destroyForcibly();
+      }
     }
   }
 

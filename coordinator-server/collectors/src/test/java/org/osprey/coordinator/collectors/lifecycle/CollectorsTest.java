@@ -332,8 +332,7 @@ class CollectorsTest {
     await().until(() -> flows.received("a") > before);
     collectors().close();
     // A thread that was given up may still have to count.
-    await()
-        .until(() -> behaviour.emitted.get() == flows.received("a") + flows.received("good"));
+    await().until(() -> behaviour.emitted.get() == flows.received("a") + flows.received("good"));
     assertEquals(100, collectors().reloads().succeeded());
     assertGoodIsUntouched();
   }

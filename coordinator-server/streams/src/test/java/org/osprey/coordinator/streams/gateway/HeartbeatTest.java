@@ -73,9 +73,7 @@ class HeartbeatTest {
       await().atMost(PATIENCE).until(() -> server.streams.unregisters.size() == 1);
       assertEquals(0, server.streams.heartbeats.size());
       assertEquals(1, server.figure("streams_watchers_cut", "reason", "silent"));
-      await()
-          .atMost(PATIENCE)
-          .until(() -> server.figure("streams_connections", "kind", "ws") == 0);
+      await().atMost(PATIENCE).until(() -> server.figure("streams_connections", "kind", "ws") == 0);
     }
   }
 
