@@ -36,6 +36,9 @@ public interface SourceContract {
   /** Long enough for what must not happen to happen. */
   Duration QUIET = Duration.ofMillis(700);
 
+  /** Until then, what is sent behind an action that is not due must have come. */
+  Duration NOT_DUE = Duration.ofSeconds(10);
+
   int ROOMY = DispatcherSettings.DEFAULTS.async().actions();
 
   SourceRig rig() throws Exception;
@@ -225,7 +228,7 @@ public interface SourceContract {
       source.start(workers.dispatcher());
       await().atMost(PATIENCE).until(() -> workers.accepted() == room);
       stays(() -> workers.accepted() == room);
-      assertTrue(source.check().healthy(), source.check()::toString);
+      await().atMost(PATIENCE).until(() -> source.check().healthy());
       workers.connect();
       await()
           .atMost(PATIENCE)
@@ -294,7 +297,7 @@ public interface SourceContract {
       source.start(workers.dispatcher());
       send(rig, 1, 1);
       awaitSeen(workers, 1);
-      Instant due = Instant.now().plusSeconds(3);
+      Instant due = Instant.now().plus(NOT_DUE);
       rig.send(message(2), "", Map.of("not-before", due.toString()));
       send(rig, 3, 3);
       awaitSeen(workers, 2);
@@ -379,6 +382,6 @@ public interface SourceContract {
   }
 
   private static void stays(java.util.concurrent.Callable<Boolean> fact) {
-    await().during(QUIET).atMost(QUIET.multipliedBy(4)).until(fact);
+    await().during(QUIET).atMost(PATIENCE).until(fact);
   }
 }

@@ -15,6 +15,9 @@ import org.osprey.coordinator.core.InMemoryDeadLetters;
 class PostgresSubmissionsTest implements SubmissionsSuite {
   private static final Duration SHORT_CLAIM = Duration.ofSeconds(2);
 
+  /** Renewed after a third, so that a coordinator may stand still for five seconds. */
+  private static final Duration CLAIM = Duration.ofSeconds(8);
+
   @Override
   public SubmissionsRig rig() {
     return SubmissionsRig.open(TestPostgres.settings().build());
@@ -53,7 +56,7 @@ class PostgresSubmissionsTest implements SubmissionsSuite {
   @Test
   void whatACoordinatorHasStaysWithItAsLongAsItLives() throws Exception {
     DatabaseSettings settings = TestPostgres.settings().build();
-    SubmissionSettings brief = SubmissionsRig.settings(100_000, 50, SHORT_CLAIM);
+    SubmissionSettings brief = SubmissionsRig.settings(100_000, 50, CLAIM);
     try (SubmissionsRig left = SubmissionsRig.open(settings);
         SubmissionsRig right = SubmissionsRig.open(settings);
         Workers slow = new Workers(ROOMY, new InMemoryDeadLetters()).connect();
@@ -64,10 +67,9 @@ class PostgresSubmissionsTest implements SubmissionsSuite {
       holder.start(slow.dispatcher());
       await().atMost(PATIENCE).until(() -> slow.seen().size() == 10);
       other.start(idle.dispatcher());
-      Duration severalClaims = SHORT_CLAIM.multipliedBy(3);
       await()
-          .during(severalClaims)
-          .atMost(severalClaims.multipliedBy(2))
+          .during(CLAIM.multipliedBy(2))
+          .atMost(PATIENCE)
           .until(() -> idle.seen().isEmpty() && slow.seen().size() == 10);
       slow.ackAll();
       await().atMost(PATIENCE).until(() -> right.rows() == 0);

@@ -141,7 +141,7 @@ interface SubmissionsSuite extends SourceContract {
       submitAll(source.submissions(), 1, 100);
       source.start(workers.dispatcher());
       await().atMost(PATIENCE).until(() -> workers.seen().size() == 10);
-      await().during(QUIET).atMost(QUIET.multipliedBy(4)).until(() -> workers.seen().size() == 10);
+      await().during(QUIET).atMost(PATIENCE).until(() -> workers.seen().size() == 10);
       await()
           .atMost(PATIENCE)
           .until(
