@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.core.Check;
@@ -206,16 +207,20 @@ class PostgresDatabaseTest implements DatabaseContract {
         Statement statement = other.createStatement()) {
       done(database.write(insert(1)));
       done(database.write(insert(2)));
+      // So that it is the writer that gives way: it looks for a deadlock sooner, and waits later.
+      statement.execute("set deadlock_timeout = '1min'");
       other.setAutoCommit(false);
       lock(statement, 1);
       CountDownLatch hasTwo = new CountDownLatch(1);
       CompletionStage<Integer> write =
           database.write(
               handle -> {
-                // So that it is the writer that gives way.
                 handle.execute("set local deadlock_timeout = '100ms'");
                 handle.execute("update numbers set text = 'w' where number = 2");
-                hasTwo.countDown();
+                if (hasTwo.getCount() > 0) {
+                  hasTwo.countDown();
+                  awaitWhoWaits(handle);
+                }
                 return handle.execute("update numbers set text = 'w' where number = 1");
               });
       hasTwo.await();
@@ -247,6 +252,14 @@ class PostgresDatabaseTest implements DatabaseContract {
 
   private static String sqlState(Throwable failure) {
     return Objects.requireNonNull(Causes.sql(failure), failure::toString).getSQLState();
+  }
+
+  /** On the thread that the handle belongs to. */
+  private static void awaitWhoWaits(Handle handle) {
+    String waiting = "select count(*) from pg_locks where not granted";
+    while (handle.createQuery(waiting).mapTo(Integer.class).one() == 0) {
+      Thread.onSpinWait();
+    }
   }
 
   private static void lock(Statement statement, int number) throws SQLException {
