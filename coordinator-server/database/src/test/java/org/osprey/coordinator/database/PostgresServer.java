@@ -144,6 +144,10 @@ public final class PostgresServer implements AutoCloseable {
     if (process == null) {
       return;
     }
+    // So that none is born that is not among the children: it would keep the shared memory.
+    if (process.isAlive()) {
+      signal("STOP", process);
+    }
     List<ProcessHandle> children = process.descendants().toList();
     process.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
