@@ -94,7 +94,7 @@ class PubsubFaultsTest {
 
   /** Part of the fault itself, not a wait for anything. */
   private static void elapse(Duration time) {
-    await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
+    await().pollDelay(time).atMost(time.plusMinutes(1)).until(() -> true);
   }
 
   private PubsubSource source(String host, int maxMessages) {
