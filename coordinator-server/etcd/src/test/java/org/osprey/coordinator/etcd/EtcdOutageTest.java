@@ -71,10 +71,12 @@ class EtcdOutageTest {
     etcd.restart();
     announcer.announce(ENDPOINTS);
     await().atMost(PATIENCE).until(this::announced);
+    long lease = young.leases("outage").getFirst();
     old.delete("/discovery/outage?recursive=true");
-    young.revoke(young.leases("outage").getFirst());
-    assertFalse(announced());
+    young.revoke(lease);
+    // They may be there again already.
     Duration back = backAfter();
+    assertFalse(young.leases("outage").contains(lease));
     System.out.printf("R23 fault=keys_deleted back_ms=%d%n", back.toMillis());
     assertTrue(back.compareTo(BACK) <= 0, () -> "keys are back after " + back);
   }
