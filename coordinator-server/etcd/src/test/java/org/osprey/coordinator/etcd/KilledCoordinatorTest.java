@@ -1,7 +1,6 @@
 package org.osprey.coordinator.etcd;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,11 +19,11 @@ import org.osprey.coordinator.core.Ticker;
 /** The keys of a coordinator that had no time to withdraw them. */
 @EnabledIf("org.osprey.coordinator.etcd.EtcdServer#isInstalled")
 class KilledCoordinatorTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofSeconds(2);
 
   /** What etcd may take to notice that a life is over. */
-  private static final Duration SLACK = Duration.ofSeconds(3);
+  private static final Duration SLACK = Duration.ofSeconds(10);
 
   private final EtcdServer etcd = Servers.withV2();
 
@@ -81,8 +80,10 @@ class KilledCoordinatorTest {
       EtcdAnnouncer next = Servers.announcer(Servers.quick(etcd.url()).ttl(SHORT).build());
       next.announce(List.of(new Endpoint("again", 1)));
       try {
-        await().atMost(PATIENCE).until(() -> young.timeToLive(lease) < 0);
-        assertEquals(1, young.lookUp("again").size());
+        // Where its successor is slow, the lease ends by itself.
+        await()
+            .atMost(PATIENCE)
+            .until(() -> young.timeToLive(lease) < 0 && young.lookUp("again").size() == 1);
         assertFalse(young.leases("again").contains(lease));
       } finally {
         next.withdraw();
