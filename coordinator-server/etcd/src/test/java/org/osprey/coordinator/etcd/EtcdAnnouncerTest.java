@@ -57,7 +57,7 @@ class EtcdAnnouncerTest {
     assertTimeout(Duration.ofSeconds(1), announcer::markDraining);
     await().until(() -> first.entries.getFirst().value().contains("\"draining\":true"));
     assertFalse(announcer.check().healthy());
-    assertTimeout(Duration.ofSeconds(5), announcer::withdraw);
+    assertTimeout(Duration.ofSeconds(15), announcer::withdraw);
     assertEquals(List.of(), first.entries);
   }
 
