@@ -145,7 +145,7 @@ class ReplicaSetMetersTest {
     run();
     await().until(() -> value("events_total") == 30 && value("parked_events_total") == 3);
     await().until(() -> value("listening") == 1);
-    await().until(() -> value("workers") == 1);
+    await().until(() -> value("workers") == 1 && value("lag_events") == 0);
     Map<String, Double> values = values();
     assertAll(
         () -> assertEquals(1, values.get("replica_sets_generation")),
