@@ -29,8 +29,12 @@ class ReplicaSetMemberTest {
   private static final Duration HEARTBEAT = Duration.ofMillis(300);
   private static final Duration STALE = Duration.ofSeconds(3);
 
+  /** Where nobody dies, though this process may stand still for a moment. */
+  private static final Duration PATIENT = Duration.ofSeconds(8);
+
   private final PGSimpleDataSource database = TestDatabase.create();
   private Duration coordination = Duration.ofSeconds(20);
+  private Duration stale = STALE;
   private final List<ReplicaSetMember> members = new ArrayList<>();
 
   /** Nanoseconds by which the clock of all members is ahead. */
@@ -69,7 +73,7 @@ class ReplicaSetMemberTest {
   private Idle join(String name, DataSource own, LongSupplier nanos) {
     Idle work = new Idle();
     MemberSettings settings =
-        new MemberSettings("set", name, HEARTBEAT, STALE, coordination, Duration.ofMinutes(5));
+        new MemberSettings("set", name, HEARTBEAT, stale, coordination, Duration.ofMinutes(5));
     ReplicaSetMember member =
         new ReplicaSetMember(own, settings, work, () -> nanos.getAsLong() + passed.get());
     members.add(member);
@@ -120,12 +124,13 @@ class ReplicaSetMemberTest {
     elsewhere.setUser(database.getUser());
     elsewhere.setPassword(database.getPassword());
     elsewhere.setOptions("-c TimeZone=Asia/Tokyo");
+    stale = PATIENT;
     Idle a = join("a");
     Idle b = join("b", elsewhere, () -> System.nanoTime() + Duration.ofHours(1).toNanos());
     await().until(() -> isDivided(a, b));
     long generation = generation(a);
     await()
-        .during(STALE.plusSeconds(1))
+        .during(PATIENT.plusSeconds(1))
         .until(() -> isDivided(a, b) && generation(a) == generation);
   }
 
@@ -144,6 +149,7 @@ class ReplicaSetMemberTest {
                   }
                   return method.invoke(database, values);
                 });
+    stale = PATIENT;
     Idle a = join("a");
     Idle b = join("b", failing, System::nanoTime);
     await().until(() -> isDivided(a, b));
@@ -151,7 +157,7 @@ class ReplicaSetMemberTest {
     failures.set(3);
     await().until(() -> members.getLast().heartbeatFailures() == 3);
     await()
-        .during(STALE.plusSeconds(1))
+        .during(PATIENT.plusSeconds(1))
         .until(() -> isDivided(a, b) && generation(a) == generation);
   }
 

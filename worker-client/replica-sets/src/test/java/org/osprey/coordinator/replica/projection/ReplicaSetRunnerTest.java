@@ -50,7 +50,7 @@ class ReplicaSetRunnerTest {
         .eventStore(store)
         .replicaSet("main-projections")
         .heartbeatInterval(Duration.ofMillis(500))
-        .staleWorkerTimeout(Duration.ofSeconds(5))
+        .staleWorkerTimeout(Duration.ofSeconds(30))
         .batchSize(20);
   }
 
