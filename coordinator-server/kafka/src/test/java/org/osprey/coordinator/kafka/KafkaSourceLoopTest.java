@@ -38,7 +38,7 @@ class KafkaSourceLoopTest {
   private final KafkaSettings settings =
       KafkaSettings.builder("host:9092", "actions", "group")
           .commitInterval(Duration.ofMillis(20))
-          .closeTimeout(Duration.ofSeconds(2))
+          .closeTimeout(Duration.ofMinutes(1))
           .build();
   private final List<ScriptedConsumer> consumers = new CopyOnWriteArrayList<>();
   private final MockProducer<byte[], byte[]> producer =
