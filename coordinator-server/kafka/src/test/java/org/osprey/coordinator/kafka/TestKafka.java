@@ -18,6 +18,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -84,7 +86,7 @@ public final class TestKafka implements AutoCloseable {
     producer.flush();
   }
 
-  /** Writes the values to partition 0 in one transaction. */
+  /** Writes the values to partition 0 in one transaction; returns when its marker is there. */
   public void produceInTransactions(String topic, List<String> values, boolean commit) {
     try (KafkaProducer<byte[], byte[]> transactional =
         new KafkaProducer<>(
@@ -104,6 +106,19 @@ public final class TestKafka implements AutoCloseable {
         transactional.abortTransaction();
       }
     }
+    awaitEnd(topic, commit ? TransactionState.COMPLETE_COMMIT : TransactionState.COMPLETE_ABORT);
+  }
+
+  /** A producer is answered before the partitions know. */
+  private void awaitEnd(String transactionalId, TransactionState end) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptions()
+        .until(() -> transaction(transactionalId).state() == end);
+  }
+
+  private TransactionDescription transaction(String transactionalId) {
+    return get(admin.describeTransactions(List.of(transactionalId)).description(transactionalId));
   }
 
   /** The protocol of a group: Classic or Consumer. */
