@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.osprey.coordinator.contract.ServerPorts;
 
 /** A snowflake service on a free port that answers as it is told to. */
 final class FakeIdService implements AutoCloseable {
@@ -43,8 +45,8 @@ final class FakeIdService implements AutoCloseable {
   }
 
   FakeIdService() {
-    server = listen(0);
-    port = server.getAddress().getPort();
+    port = freePort();
+    server = listen(port);
   }
 
   URI endpoint() {
@@ -110,6 +112,14 @@ final class FakeIdService implements AutoCloseable {
   public void close() {
     server.stop(0);
     executor.shutdownNow();
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = ServerPorts.reserve()) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private HttpServer listen(int wanted) {
