@@ -95,9 +95,13 @@ class ServiceFaultsTest {
     assertTrue(during.giantBytes() < TAKEN_OF_A_GIANT * during.failures() + 1, during::toString);
   }
 
+  /** Requests before the failures that they become, and both before the time that they took. */
   private Figures figures() {
+    int requests = service.requests();
+    long bytes = giant.get();
+    long failures = ids.stats().failures();
     Duration now = Duration.ofNanos(System.nanoTime());
-    return new Figures(now, taken, ids.stats().failures(), service.requests(), giant.get());
+    return new Figures(now, taken, failures, requests, bytes);
   }
 
   /** What was counted so far, or from one moment to another. */
