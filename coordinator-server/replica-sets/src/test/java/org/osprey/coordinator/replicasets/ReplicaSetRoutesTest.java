@@ -69,7 +69,7 @@ class ReplicaSetRoutesTest {
   @BeforeEach
   void makeDatabase() {
     url = server.newDatabase();
-    database = new PostgresPool("replicaSets", url, "", "", 2, Duration.ofSeconds(1));
+    database = new PostgresPool("replicaSets", url, "", "", 2, Duration.ofSeconds(30));
   }
 
   @AfterEach
