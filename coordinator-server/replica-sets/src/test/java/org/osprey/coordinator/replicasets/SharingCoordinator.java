@@ -23,6 +23,11 @@ final class SharingCoordinator implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofMillis(500);
   private static final Duration STALE = Duration.ofSeconds(4);
 
+  /** For a connection. */
+  private static final Duration PATIENT = Duration.ofSeconds(10);
+
+  private static final Duration HASTY = Duration.ofSeconds(1);
+
   final Database database;
   final MemberShare share;
 
@@ -31,15 +36,24 @@ final class SharingCoordinator implements AutoCloseable {
   }
 
   SharingCoordinator(String name, String url, Duration stale) {
+    this(name, url, stale, PATIENT);
+  }
+
+  private SharingCoordinator(String name, String url, Duration stale, Duration busyTimeout) {
     database =
         new Database(
-            DatabaseSettings.builder().url(url).busyTimeout(Duration.ofSeconds(1)).build(),
+            DatabaseSettings.builder().url(url).busyTimeout(busyTimeout).build(),
             List.of(),
             Ticker.system(),
             new Random(1));
     share = new MemberShare(database, name, HEARTBEAT, stale, Ticker.system());
     database.start();
     share.start();
+  }
+
+  /** One that soon gives a connection up. */
+  static SharingCoordinator hasty(String name, String url) {
+    return new SharingCoordinator(name, url, STALE, HASTY);
   }
 
   /** Those that it has now. */
