@@ -1,6 +1,6 @@
 package org.osprey.coordinator.database;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.awaitility.Awaitility.await;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -18,8 +18,7 @@ record DeadLettersRig(Database database, DeadLetterStore store)
         new Database(
             settings, List.of(DatabaseDeadLetters.FEATURE), Ticker.system(), new Random(1));
     database.start();
-    database.awaitFirstTry();
-    assertTrue(database.check().healthy(), database.check()::detail);
+    await().atMost(TestDatabase.PATIENCE).until(() -> database.check().healthy());
     return new DeadLettersRig(database, new DatabaseDeadLetters(database, InstantSource.system()));
   }
 

@@ -1,6 +1,6 @@
 package org.osprey.coordinator.database;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.awaitility.Awaitility.await;
 import static org.osprey.coordinator.database.TestDatabase.done;
 
 import java.nio.file.Path;
@@ -26,8 +26,7 @@ record SubmissionsRig(Database database, DatabaseSource sender) implements Sourc
   static SubmissionsRig open(DatabaseSettings settings) {
     Database database = database(settings);
     database.start();
-    database.awaitFirstTry();
-    assertTrue(database.check().healthy(), database.check()::detail);
+    await().atMost(TestDatabase.PATIENCE).until(() -> database.check().healthy());
     DatabaseSource sender =
         new DatabaseSource(
             database, SubmissionSettings.DEFAULTS, new InMemoryDeadLetters(), Ticker.system());
