@@ -37,7 +37,9 @@ public final class PostgresServer implements AutoCloseable {
   public static final String PASSWORD = "p@ss:w/rd";
   private static final String PASSWORD_IN_URL = "p%40ss%3Aw%2Frd";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** A machine that is busy takes long to start a process. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
   private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 

@@ -32,7 +32,9 @@ import org.osprey.coordinator.contract.ServerPorts;
  * is killed.
  */
 public final class EtcdServer implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** A machine that is busy takes long to start a process. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static final String PROGRAM = "etcd";
 
   private final Path directory;

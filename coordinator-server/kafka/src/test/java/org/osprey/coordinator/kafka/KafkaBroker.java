@@ -33,7 +33,8 @@ import org.osprey.coordinator.contract.ServerPorts;
  * port. It ends with {@link #close}, and at the latest with this JVM, even if that is killed.
  */
 public final class KafkaBroker implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** A machine that is busy takes long to start a process. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** Any will do: 16 bytes in URL-safe base 64. */
   private static final String CLUSTER_ID = "AAAAAAAAAAAAAAAAAAAAAQ";

@@ -28,7 +28,9 @@ import org.osprey.coordinator.contract.ServerPorts;
 public final class PubsubEmulator {
   private static final Path INSTALLED =
       Path.of("/usr/lib/google-cloud-sdk/platform/pubsub-emulator/lib");
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** A machine that is busy takes long to start a process. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path log;
