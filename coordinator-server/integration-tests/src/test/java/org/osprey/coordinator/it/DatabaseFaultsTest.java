@@ -95,7 +95,7 @@ class DatabaseFaultsTest {
           new CoordinatorProcess.Setup(folder, config).limits("ulimit -S -f 4096").start();
       try (TrackedLoad load = new TrackedLoad(limited, services, rows)) {
         await().atMost(PATIENCE).until(() -> load.refused() > 0);
-        assertTrue(FULL.matcher(limited.log()).find(), limited::log);
+        await().atMost(PATIENCE).until(() -> FULL.matcher(limited.log()).find());
         long refused = load.refused();
         load.assertKnown();
         ResourceFaultsTest.giveDisk(limited);
@@ -175,7 +175,7 @@ class DatabaseFaultsTest {
           load.rows().execute(FILL);
           server.limitFiles(load.rows().number("select pg_relation_size('tasks')") + 4_096);
           await().atMost(PATIENCE).until(() -> load.refused() > 0);
-          assertTrue(FULL.matcher(load.coordinator().log()).find(), load.coordinator()::log);
+          await().atMost(PATIENCE).until(() -> FULL.matcher(load.coordinator().log()).find());
           load.assertKnown();
           long refused = load.refused();
           server.unlimitFiles();
