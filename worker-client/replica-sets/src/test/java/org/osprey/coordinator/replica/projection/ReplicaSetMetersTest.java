@@ -175,7 +175,7 @@ class ReplicaSetMetersTest {
     }
     await().until(() -> value("events_total") == 5);
     await().until(() -> value("lag_events") == 0 && value("gap_age_seconds") == 0);
-    assertEquals(1, value("dead_positions_total"));
+    await().until(() -> value("dead_positions_total") == 1);
   }
 
   @Test
