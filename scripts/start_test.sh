@@ -299,7 +299,7 @@ s = socket.create_server(("0.0.0.0", 0))
 print(s.getsockname()[1], flush=True)
 time.sleep(60)' >taken &
   local holder=$! good
-  await 5 test -s taken
+  await 20 test -s taken
   launch "$1=$(cat taken)" "$copy/start.sh"
   ended_with 1 && printed_lines 1 && grep -q "port .*:$(cat taken): Address already in use" err
   good=$?
@@ -443,7 +443,7 @@ stops_while_it_builds() {
   fake_maven 'exec sleep 60'
   rm -f "$copy/.run/built"
   launch "$copy/start.sh"
-  await 5 test -e "$scratch/maven.called" || return 1
+  await 20 test -e "$scratch/maven.called" || return 1
   kill -TERM "$pid"
   ended_with 143
 }
