@@ -246,9 +246,16 @@ ends_when_a_sample_service_cannot_start() {
   ended_with 2 && [ ! -s out ] && grep -q "^sample services: port: want a number" err
 }
 
+# It sleeps between two looks for the coordinator's ports: by then it knows whom to end.
+waits_or_is_ready() {
+  ps -A -o pgid=,args= | awk -v group="$pid" \
+    '$1 == group && $2 == "sleep" { found = 1 } END { exit !found }' || is_ready
+}
+
 stops_on_ctrl_c_at_once() {
   launch "$copy/start.sh"
   await 20 runs coordinator.app.Main || return 1
+  await 20 waits_or_is_ready || return 1
   kill -INT -- "-$pid"
   ended_with 0
 }
