@@ -246,9 +246,16 @@ ends_when_a_sample_service_cannot_start() {
   ended_with 2 && [ ! -s out ] && grep -q "^sample services: port: want a number" err
 }
 
+# It sleeps between two looks for the coordinator's ports: by then it knows whom to end.
+waits_or_is_ready() {
+  ps -A -o pgid=,args= | awk -v group="$pid" \
+    '$1 == group && $2 == "sleep" { found = 1 } END { exit !found }' || is_ready
+}
+
 stops_on_ctrl_c_at_once() {
   launch "$copy/start.sh"
   await 20 runs coordinator.app.Main || return 1
+  await 20 waits_or_is_ready || return 1
   kill -INT -- "-$pid"
   ended_with 0
 }
@@ -299,7 +306,7 @@ s = socket.create_server(("0.0.0.0", 0))
 print(s.getsockname()[1], flush=True)
 time.sleep(60)' >taken &
   local holder=$! good
-  await 5 test -s taken
+  await 20 test -s taken
   launch "$1=$(cat taken)" "$copy/start.sh"
   ended_with 1 && printed_lines 1 && grep -q "port .*:$(cat taken): Address already in use" err
   good=$?
@@ -443,7 +450,7 @@ stops_while_it_builds() {
   fake_maven 'exec sleep 60'
   rm -f "$copy/.run/built"
   launch "$copy/start.sh"
-  await 5 test -e "$scratch/maven.called" || return 1
+  await 20 test -e "$scratch/maven.called" || return 1
   kill -TERM "$pid"
   ended_with 143
 }

@@ -68,7 +68,7 @@ class ExamplesTest {
       await().atMost(PATIENCE).until(() -> set("main-projections").isComplete());
       await().atMost(PATIENCE).until(() -> set("main-projections").workers().size() == 2);
       assertEquals(200, ExampleProcess.status(port, "/live"));
-      assertEquals(200, ExampleProcess.status(port, "/ready"));
+      await().atMost(PATIENCE).until(() -> ExampleProcess.status(port, "/ready") == 200);
       other.terminate();
       other.awaitEnd();
       assertEquals(1, set("main-projections").workers().size());

@@ -1,14 +1,11 @@
 package org.osprey.coordinator.contract;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.ActionNames;
 import org.osprey.coordinator.core.DeadLetters;
@@ -31,8 +28,7 @@ public final class Workers implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final InMemoryTracer tracer = new InMemoryTracer();
   private final SupervisedLoop ticks;
-  private final BlockingQueue<Lease> out = new LinkedBlockingQueue<>();
-  private final Queue<Long> seen = new ConcurrentLinkedQueue<>();
+  private final Keep kept = new Keep();
   private @Nullable WorkerStream stream;
 
   /**
@@ -68,7 +64,7 @@ public final class Workers implements AutoCloseable {
 
   /** From now on every action is handed over at once. */
   public Workers connect() {
-    stream = dispatcher.connect("contract", ActionNames.ALL, 1_000_000, new Keep());
+    stream = dispatcher.connect("contract", ActionNames.ALL, 1_000_000, kept);
     return this;
   }
 
@@ -79,14 +75,12 @@ public final class Workers implements AutoCloseable {
 
   /** Ids in the order in which they were handed over, with repetitions. */
   public List<Long> seen() {
-    return List.copyOf(seen);
+    return kept.seen();
   }
 
   /** Takes what is handed over and not answered yet, in that order. */
   public List<Lease> take() {
-    List<Lease> taken = new ArrayList<>();
-    out.drainTo(taken);
-    return taken;
+    return kept.take();
   }
 
   public void ack(Lease lease) {
@@ -118,11 +112,28 @@ public final class Workers implements AutoCloseable {
     return stream;
   }
 
-  private final class Keep implements Target {
+  /** What is seen can be taken, whichever thread hands it over. */
+  private static final class Keep implements Target {
+    @GuardedBy("this")
+    private final List<Long> seen = new ArrayList<>();
+
+    @GuardedBy("this")
+    private final List<Lease> out = new ArrayList<>();
+
     @Override
-    public void lease(Lease lease) {
+    public synchronized void lease(Lease lease) {
       seen.add(lease.action().id());
       out.add(lease);
+    }
+
+    synchronized List<Long> seen() {
+      return List.copyOf(seen);
+    }
+
+    synchronized List<Lease> take() {
+      List<Lease> taken = List.copyOf(out);
+      out.clear();
+      return taken;
     }
 
     @Override

@@ -150,9 +150,13 @@ class SupervisedLoopTest {
     for (int failure = 1; failure <= 2; failure++) {
       run(failing(new IllegalStateException("again")));
     }
-    script.add(failing(new IllegalStateException("last")));
+    // More than it comes to, however late the close is: it falls into one of the waits.
+    for (int failure = 1; failure <= 20; failure++) {
+      script.add(failing(new IllegalStateException("again")));
+    }
     assertTrue(loop.close(LONG));
-    assertEquals(3, loop.failures());
+    assertTrue(loop.failures() >= 3);
+    assertFalse(script.isEmpty());
   }
 
   @Test

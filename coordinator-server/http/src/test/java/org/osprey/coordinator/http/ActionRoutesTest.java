@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -159,15 +160,17 @@ class ActionRoutesTest {
 
   @Test
   void silenceWhileAWorkerThinksDoesNotEndTheConnection() throws InterruptedException {
-    try (ActionServer impatient = ActionServer.impatient(java.time.Duration.ofMillis(300))) {
+    // Longer than a connection may need to send its request.
+    Duration idleTimeout = Duration.ofSeconds(5);
+    try (ActionServer impatient = ActionServer.impatient(idleTimeout)) {
       impatient.withWorker();
       CompletableFuture<HttpResponse<String>> waiting =
           CompletableFuture.supplyAsync(
               () -> impatient.post("", JSON, "{\"name\":\"hold\",\"data\":{}}"));
       Lease lease = impatient.takeHeld();
       await()
-          .during(java.time.Duration.ofMillis(1500))
-          .atMost(java.time.Duration.ofSeconds(10))
+          .during(idleTimeout.plusSeconds(3))
+          .atMost(ActionServer.MAX_WAIT)
           .until(() -> !waiting.isDone());
       impatient.ack(lease);
       assertEquals(200, waiting.join().statusCode());

@@ -93,7 +93,7 @@ class MetricsRoutesTest {
       origin.add(action(2));
       origin.addBroken(
           new DeadLetter.Undecoded(null, new byte[1], Map.of(), Instant.EPOCH), "no action");
-      await().until(() -> letters.kept().size() == 1);
+      await().until(() -> source.progress().undecodable() == 1);
       await().until(() -> dispatcher.stats().async().waiting() == 2);
       ticker.advance(Duration.ofSeconds(3));
       Worker worker = new Worker();

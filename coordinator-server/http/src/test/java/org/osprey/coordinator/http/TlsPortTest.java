@@ -166,7 +166,8 @@ class TlsPortTest {
     http.close();
     callers.close();
     callers = KnownCallers.ofEachRole(folder);
-    http = new HttpFixture(Duration.ofSeconds(2), callers.security(pki.server(null)));
+    // Long enough for the handshake of the other one.
+    http = new HttpFixture(Duration.ofSeconds(6), callers.security(pki.server(null)));
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), http.port());
         SSLSocket good = connect()) {
       // The start of a long record, and then a byte at a time, so that it is never silent.

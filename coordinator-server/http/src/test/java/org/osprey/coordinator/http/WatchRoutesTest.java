@@ -99,7 +99,7 @@ class WatchRoutesTest {
   @Test
   void itEndsWithTheTokenOfWhoWatches(@TempDir Path folder) throws IOException {
     try (KnownCallers callers = KnownCallers.ofEachRole(folder)) {
-      Watchers few = open(Duration.ofMillis(100), 2, callers.security());
+      Watchers few = open(EVERY, 2, callers.security());
       assertEquals("HTTP/1.1 401 Unauthorized", connect().readLine());
       Socket socket = socket(64 * 1024);
       ask(socket, "Authorization: " + KnownCallers.bearer("viewer"));

@@ -35,12 +35,10 @@ class WatchersTest {
   }
 
   @Test
-  void nothingIsPaintedWhileNobodyWatches() throws InterruptedException {
+  void nothingIsPaintedWhileNobodyWatches() {
     watchers.start();
     await().during(QUIET).until(() -> painter.painted.get() == 0);
-    Watcher watcher = watchers.join(() -> {});
-    assertNotNull(watcher.next(PATIENCE));
-    watchers.leave(watcher);
+    look(2);
     // One may be under way.
     int last = painter.painted.get() + 1;
     await().during(QUIET).until(() -> painter.painted.get() <= last);
@@ -48,16 +46,26 @@ class WatchersTest {
   }
 
   @Test
-  void aPauseIsToldToThePainter() throws InterruptedException {
+  void aPauseIsToldToThePainter() {
     watchers.start();
     for (int round = 1; round <= 3; round++) {
-      Watcher watcher = watchers.join(() -> {});
-      assertNotNull(watcher.next(PATIENCE));
-      watchers.leave(watcher);
-      int seen = painter.painted.get() + 1;
-      await().during(Duration.ofMillis(50)).until(() -> painter.painted.get() <= seen);
-      assertEquals(round, painter.begun.get());
+      int before = painter.begun.get();
+      // As long as nobody has noticed that the last one left, there is no pause.
+      await()
+          .until(
+              () -> {
+                look(1);
+                return painter.begun.get() > before;
+              });
     }
+  }
+
+  /** Watches until so many pictures more are painted, and cannot be too slow for them. */
+  private void look(int pictures) {
+    int wanted = painter.painted.get() + pictures;
+    Watcher watcher = watchers.join(() -> {});
+    await().until(() -> painter.painted.get() >= wanted);
+    watchers.leave(watcher);
   }
 
   @Test

@@ -30,6 +30,7 @@ public final class MetricsExport implements Component, Supervised {
 
   private final MetricsSettings settings;
   private final Ticker ticker;
+  private final Duration closeTimeout;
 
   @SuppressWarnings("ThreadSafe") // only the loop uses it, and who closes after its end
   private final MetricsSender sender;
@@ -45,8 +46,17 @@ public final class MetricsExport implements Component, Supervised {
   private volatile long due;
 
   public MetricsExport(MetricsSettings settings, Ticker ticker, InstantSource clock) {
+    this(settings, ticker, clock, CLOSE_TIMEOUT);
+  }
+
+  /**
+   * @param closeTimeout for what is being sent at the end, and again for the last numbers
+   */
+  MetricsExport(
+      MetricsSettings settings, Ticker ticker, InstantSource clock, Duration closeTimeout) {
     this.settings = settings;
     this.ticker = ticker;
+    this.closeTimeout = closeTimeout;
     sender = new MetricsSender(settings, clock);
     loop = new SupervisedLoop(COMPONENT, ticker, STUCK_AFTER, this::step);
   }
@@ -85,7 +95,7 @@ public final class MetricsExport implements Component, Supervised {
     if (loop.closing()) {
       return;
     }
-    if (loop.close(CLOSE_TIMEOUT)) {
+    if (loop.close(closeTimeout)) {
       sendLast();
     }
     sender.close();
@@ -104,7 +114,7 @@ public final class MetricsExport implements Component, Supervised {
   /** Whatever goes wrong, others are closed after it. */
   private void sendLast() {
     try {
-      send(CLOSE_TIMEOUT);
+      send(closeTimeout);
     } catch (RuntimeException e) {
       failed.incrementAndGet();
       outage.report("the last metrics are not sent: cause=" + e);

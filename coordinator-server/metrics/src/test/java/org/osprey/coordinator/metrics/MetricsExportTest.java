@@ -33,6 +33,7 @@ import org.osprey.coordinator.core.ManualTicker;
 @Timeout(120)
 class MetricsExportTest {
   private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final Instant NOW = Instant.parse("2026-11-22T03:00:00.5Z");
 
   private final OtlpReceiver receiver = new OtlpReceiver();
@@ -40,7 +41,10 @@ class MetricsExportTest {
   private final AtomicInteger events = new AtomicInteger();
   private final MetricsExport export =
       new MetricsExport(
-          new MetricsSettings(receiver.endpoint() + "/", INTERVAL, "mine"), ticker, () -> NOW);
+          new MetricsSettings(receiver.endpoint() + "/", INTERVAL, "mine"),
+          ticker,
+          () -> NOW,
+          PATIENCE);
 
   @AfterEach
   void close() {

@@ -35,10 +35,11 @@ final class SpanQueue implements SpanProcessor, Supervised {
 
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+  static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final SpanExporter exporter;
   private final String place;
+  private final Duration closeTimeout;
   private final BlockingQueue<SpanData> waiting = new ArrayBlockingQueue<>(PLACES);
   private final LongAdder exported = new LongAdder();
   private final LongAdder dropped = new LongAdder();
@@ -47,10 +48,12 @@ final class SpanQueue implements SpanProcessor, Supervised {
 
   /**
    * @param place for people
+   * @param closeTimeout for what is being sent at the end, and again for what waits
    */
-  SpanQueue(SpanExporter exporter, String place, Ticker ticker) {
+  SpanQueue(SpanExporter exporter, String place, Ticker ticker, Duration closeTimeout) {
     this.exporter = exporter;
     this.place = place;
+    this.closeTimeout = closeTimeout;
     loop = new SupervisedLoop("tracing", ticker, STUCK_AFTER, this::step);
   }
 
@@ -90,10 +93,10 @@ final class SpanQueue implements SpanProcessor, Supervised {
   /** Sends what waits as far as that goes at once. */
   @Override
   public void close() {
-    if (loop.close(CLOSE_TIMEOUT)) {
+    if (loop.close(closeTimeout)) {
       List<SpanData> rest = new ArrayList<>();
       waiting.drainTo(rest);
-      send(rest, CLOSE_TIMEOUT);
+      send(rest, closeTimeout);
     }
     CompletableResultCode unused = exporter.shutdown();
   }

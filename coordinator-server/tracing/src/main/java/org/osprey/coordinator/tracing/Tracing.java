@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -56,10 +57,19 @@ public final class Tracing implements Tracer, Component, Supervised {
   }
 
   Tracing(TracingSettings settings, SpanExporter exporter, Ticker ticker, InstantSource clock) {
+    this(settings, exporter, ticker, clock, SpanQueue.CLOSE_TIMEOUT);
+  }
+
+  Tracing(
+      TracingSettings settings,
+      SpanExporter exporter,
+      Ticker ticker,
+      InstantSource clock,
+      Duration closeTimeout) {
     this.ticker = ticker;
     this.clock = clock;
     place = Exporters.place(settings);
-    queue = new SpanQueue(exporter, place, ticker);
+    queue = new SpanQueue(exporter, place, ticker, closeTimeout);
     tracer =
         SdkTracerProvider.builder()
             .setResource(Resource.getDefault().merge(resource(settings)))

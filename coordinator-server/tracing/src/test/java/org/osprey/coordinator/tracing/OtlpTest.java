@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,10 +80,15 @@ class OtlpTest {
   }
 
   private static Tracing tracing(String endpoint) {
+    TracingSettings settings =
+        new TracingSettings(TracingSettings.Exporter.OTLP, endpoint, 0, "coordinator-1");
     Tracing tracing =
         new Tracing(
-            new TracingSettings(TracingSettings.Exporter.OTLP, endpoint, 0, "coordinator-1"),
-            Ticker.system());
+            settings,
+            Exporters.of(settings),
+            Ticker.system(),
+            InstantSource.system(),
+            Duration.ofMinutes(1));
     tracing.start();
     return tracing;
   }
