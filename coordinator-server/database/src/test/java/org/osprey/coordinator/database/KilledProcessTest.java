@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osprey.coordinator.contract.ChildJvm;
 
 /**
  * Row R25 of the fault table: a process that writes is killed without warning, at any time; what it
@@ -138,16 +139,9 @@ class KilledProcessTest {
 
   /** That starts the child. */
   static List<String> command(Path file, long from) throws IOException {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx128m",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "--enable-native-access=ALL-UNNAMED",
-        "-Djava.io.tmpdir=" + Files.createDirectories(temp(file)),
-        "-cp",
-        System.getProperty("java.class.path"),
-        Child.class.getName(),
+    return ChildJvm.command(
+        Child.class,
+        List.of("-Xmx128m", "-Djava.io.tmpdir=" + Files.createDirectories(temp(file))),
         file.toString(),
         Long.toString(from));
   }

@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.osprey.coordinator.contract.ChildJvm;
 import org.osprey.coordinator.core.Ticker;
 
 /**
@@ -156,12 +157,28 @@ public final class StepKills {
   }
 
   /**
+   * Cuts the log and kills processes at their steps, looks at what is found, and prints a line.
+   *
+   * @param what the script writes, for the line
+   */
+  public void cutAndKill(String what) throws Exception {
+    int cuts = cutAtEveryWrite();
+    int killed = killAtSteps();
+    int operations = truths.size() - 1;
+    assertTrue(steps > 4L * operations, "no steps");
+    System.out.printf(
+        "R25 fault=kill_9_between_steps database=sqlite of=%s operations=%d steps=%d"
+            + " kills=%d cuts_between_file_writes=%d unknown=0%n",
+        what, operations, steps, killed, cuts);
+  }
+
+  /**
    * Looks at what a kill between two writes to the file leaves: a shorter log. A commit is many
    * such writes, and no step can stop it between them.
    *
    * @return how many there were
    */
-  public int cutAtEveryWrite() throws Exception {
+  private int cutAtEveryWrite() throws Exception {
     byte[] whole = Files.readAllBytes(folder.resolve("log"));
     List<Integer> cuts = cuts(whole);
     for (int cut : cuts) {
@@ -197,7 +214,7 @@ public final class StepKills {
    *
    * @return how many
    */
-  public int killAtSteps() throws Exception {
+  private int killAtSteps() throws Exception {
     long kills = Math.min(steps, KILLS);
     List<Callable<Boolean>> runs = new ArrayList<>();
     for (long kill = 1; kill <= kills; kill++) {
@@ -249,26 +266,9 @@ public final class StepKills {
 
   private Process launch(Path file, long step) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            child.getName(),
-            file.toString(),
-            Long.toString(step))
+            ChildJvm.command(child, List.of("-Xmx128m"), file.toString(), Long.toString(step)))
         .redirectError(Redirect.INHERIT)
         .start();
-  }
-
-  public long steps() {
-    return steps;
-  }
-
-  public int operations() {
-    return truths.size() - 1;
   }
 
   private static void delete(Path own) throws IOException {

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.osprey.coordinator.contract.ChildJvm;
 import org.osprey.coordinator.core.Announcer.Endpoint;
 import org.osprey.coordinator.core.Ticker;
 
@@ -93,15 +93,8 @@ class KilledCoordinatorTest {
 
   private Process coordinator(String service, Duration ttl) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Coordinator.class.getName(),
-            etcd.url().toString(),
-            service,
-            ttl.toString())
+            ChildJvm.command(
+                Coordinator.class, List.of(), etcd.url().toString(), service, ttl.toString()))
         .redirectErrorStream(true)
         .redirectOutput(Redirect.DISCARD)
         .start();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.osprey.coordinator.contract.ChildJvm;
 
 /** A child JVM on the test's class path that can be killed and stopped. Dies with this one. */
 final class JavaProcess implements AutoCloseable {
@@ -35,26 +36,15 @@ final class JavaProcess implements AutoCloseable {
       List<String> arguments,
       Map<String, String> environment,
       Path output) {
-    return start(main, flags, arguments, environment, Redirect.appendTo(output.toFile()), "");
-  }
-
-  /**
-   * @param output {@link Redirect#PIPE} for a pipe that nobody reads
-   * @param limits what the shell is told first, such as {@code ulimit -n 100}; may be empty
-   */
-  static JavaProcess start(
-      Class<?> main,
-      List<String> flags,
-      List<String> arguments,
-      Map<String, String> environment,
-      Redirect output,
-      String limits) {
+    Redirect file = Redirect.appendTo(output.toFile());
     String classes = System.getProperty("java.class.path");
-    return start(main, classes, flags, arguments, environment, output, limits);
+    return start(main, classes, flags, arguments, environment, file, "");
   }
 
   /**
    * @param classes the class path, such as that of another version
+   * @param output {@link Redirect#PIPE} for a pipe that nobody reads
+   * @param limits what the shell is told first, such as {@code ulimit -n 100}; may be empty
    */
   static JavaProcess start(
       Class<?> main,
@@ -68,12 +58,7 @@ final class JavaProcess implements AutoCloseable {
     if (!limits.isEmpty()) {
       command.addAll(List.of("sh", "-c", limits + "; exec \"$@\"", "sh"));
     }
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(flags);
-    command.addAll(List.of("-cp", classes, main.getName()));
-    command.addAll(arguments);
+    command.addAll(ChildJvm.command(classes, main, flags, arguments.toArray(String[]::new)));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
     builder.environment().putAll(environment);

@@ -2,8 +2,10 @@ package org.osprey.coordinator.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
@@ -21,10 +23,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import kafka.Kafka;
+import kafka.tools.StorageTool;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.contract.ChildJvm;
 import org.osprey.coordinator.contract.ServerPorts;
 
 /**
@@ -103,7 +107,7 @@ public final class KafkaBroker implements AutoCloseable {
     if (isRunning()) {
       throw new IllegalStateException("broker is running");
     }
-    process = java(Child.class.getName(), config().toString());
+    process = launch();
     awaitPort();
   }
 
@@ -218,29 +222,19 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   private void format() {
-    Process format =
-        java("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", config().toString());
-    awaitExit(format);
-    if (format.exitValue() != 0) {
-      throw new IllegalStateException("cannot format the storage: " + log());
+    String[] arguments = {"format", "-t", CLUSTER_ID, "-c", config().toString()};
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    if (StorageTool.execute(arguments, new PrintStream(said, true, UTF_8)) != 0) {
+      throw new IllegalStateException("cannot format the storage: " + said.toString(UTF_8));
     }
   }
 
-  private Process java(String mainClass, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dlogback.configurationFile=" + directory.resolve("logback.xml"),
-                "-cp",
-                brokerClassPath(),
-                mainClass));
-    command.addAll(List.of(arguments));
+  private Process launch() {
+    String log = "-Dlogback.configurationFile=" + directory.resolve("logback.xml");
+    List<String> flags = List.of("-Xmx384m", log);
     try {
-      return new ProcessBuilder(command)
+      return new ProcessBuilder(
+              ChildJvm.command(brokerClassPath(), Child.class, flags, config().toString()))
           .redirectErrorStream(true)
           .redirectOutput(Redirect.appendTo(logFile().toFile()))
           .start();

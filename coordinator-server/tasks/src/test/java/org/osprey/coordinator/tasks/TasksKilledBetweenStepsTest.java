@@ -109,13 +109,6 @@ class TasksKilledBetweenStepsTest {
 
   @Test
   void r25TasksAreWhatWasToldOfThem() throws Exception {
-    StepKills kills = new StepKills(folder, new Life(), Child.class);
-    int cuts = kills.cutAtEveryWrite();
-    int killed = kills.killAtSteps();
-    assertTrue(kills.steps() > 4L * kills.operations(), "no steps");
-    System.out.printf(
-        "R25 fault=kill_9_between_steps database=sqlite of=tasks operations=%d steps=%d"
-            + " kills=%d cuts_between_file_writes=%d unknown=0%n",
-        kills.operations(), kills.steps(), killed, cuts);
+    new StepKills(folder, new Life(), Child.class).cutAndKill("tasks");
   }
 }

@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osprey.coordinator.collectors.flow.Encoded;
+import org.osprey.coordinator.contract.ChildJvm;
 
 /** A process that stores events is killed without warning; what it stored is there, in order. */
 class KilledSpillTest {
@@ -61,16 +62,8 @@ class KilledSpillTest {
   private static long runAndKill(Path file, long from) throws IOException {
     Process child =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName(),
-                file.toString(),
-                Long.toString(from))
+                ChildJvm.command(
+                    Child.class, List.of("-Xmx128m"), file.toString(), Long.toString(from)))
             .redirectError(Redirect.INHERIT)
             .start();
     long said = from;

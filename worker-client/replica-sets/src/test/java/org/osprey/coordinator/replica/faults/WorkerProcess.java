@@ -6,9 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.osprey.coordinator.contract.ChildJvm;
 import org.osprey.coordinator.database.PostgresServer;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -39,23 +40,18 @@ final class WorkerProcess implements AutoCloseable {
       return new WorkerProcess(
           name,
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx96m",
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-Xshare:auto",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  WorkerMain.class.getName(),
-                  database.getUrl(),
-                  PostgresServer.USER,
-                  PostgresServer.PASSWORD,
-                  name,
-                  settings.heartbeat().toString(),
-                  settings.stale().toString(),
-                  settings.coordination().toString(),
-                  Integer.toString(settings.batchSize()),
-                  settings.handling().toString())
+                  ChildJvm.command(
+                      WorkerMain.class,
+                      List.of("-Xmx96m"),
+                      database.getUrl(),
+                      PostgresServer.USER,
+                      PostgresServer.PASSWORD,
+                      name,
+                      settings.heartbeat().toString(),
+                      settings.stale().toString(),
+                      settings.coordination().toString(),
+                      Integer.toString(settings.batchSize()),
+                      settings.handling().toString()))
               .redirectOutput(Redirect.INHERIT)
               .redirectError(Redirect.INHERIT)
               .start());
