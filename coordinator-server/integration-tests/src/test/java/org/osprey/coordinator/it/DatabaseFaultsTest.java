@@ -68,7 +68,7 @@ class DatabaseFaultsTest {
     Random random = new Random(KILLS);
     TrackedRows rows = new TrackedRows("jdbc:sqlite:" + file, "", "");
     try (SampleServices services = new SampleServices(0, SERVICE)) {
-      String config = config("file: \"%s\"".formatted(file), services);
+      String config = TaskConfig.of("file: \"%s\"".formatted(file), services);
       try (TrackedLoad load = new TrackedLoad(launch(config), services, rows)) {
         for (int kill = 0; kill < KILLS; kill++) {
           load.awaitMore(random.nextInt(ENOUGH));
@@ -90,7 +90,7 @@ class DatabaseFaultsTest {
     Path file = folder.resolve("full.db");
     TrackedRows rows = new TrackedRows("jdbc:sqlite:" + file, "", "");
     try (SampleServices services = new SampleServices(0, SERVICE)) {
-      String config = config("file: \"%s\"".formatted(file), services);
+      String config = TaskConfig.of("file: \"%s\"".formatted(file), services);
       CoordinatorProcess limited =
           new CoordinatorProcess.Setup(folder, config).limits("ulimit -S -f 4096").start();
       try (TrackedLoad load = new TrackedLoad(limited, services, rows)) {
@@ -181,7 +181,7 @@ class DatabaseFaultsTest {
           server.unlimitFiles();
           long recovered = recovered(load);
           load.rows().execute("delete from tasks where task_id like 'filler %'");
-          return "disk_full database=postgres state=53100 refused_tasks=%d recovered_ms=%d"
+          return "disk_full database=postgres refused_tasks=%d recovered_ms=%d"
               .formatted(refused, recovered);
         });
   }
@@ -206,7 +206,7 @@ class DatabaseFaultsTest {
                   .formatted(server.address(), url.substring(url.lastIndexOf('/') + 1)),
               PostgresServer.USER,
               PostgresServer.PASSWORD);
-      String config = config("url: \"%s\"".formatted(url), services);
+      String config = TaskConfig.of("url: \"%s\"".formatted(url), services);
       try (TrackedLoad load = new TrackedLoad(launch(config), services, rows)) {
         String happened = fault.happen(server, load);
         load.finish();
@@ -234,23 +234,5 @@ class DatabaseFaultsTest {
 
   private CoordinatorProcess launch(String config) {
     return new CoordinatorProcess.Setup(folder, config).start();
-  }
-
-  private static String config(String database, SampleServices services) {
-    return """
-    rpc: {bindAddress: 127.0.0.1}
-    http: {bindAddress: 127.0.0.1}
-    database: {%s}
-    startup: {warmUp: 0s}
-    tasks:
-      enabled: true
-      timeout: 10m
-      services: {revenue: "%s", rebates: "%s", specialty: "%s"}
-    """
-        .formatted(
-            database,
-            services.list().get(0).url(),
-            services.list().get(1).url(),
-            services.list().get(2).url());
   }
 }

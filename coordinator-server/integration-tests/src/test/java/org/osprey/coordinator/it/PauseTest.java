@@ -6,14 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.osprey.coordinator.worker.Answer;
-import org.osprey.coordinator.worker.StreamWorker;
 
 /**
  * Row R2 of the fault table: a coordinator that stands still under load, as a long collection of
@@ -30,30 +25,26 @@ class PauseTest {
 
   @TempDir private Path folder;
 
-  private final Set<Long> handled = ConcurrentHashMap.newKeySet();
-  private final AtomicLong handOvers = new AtomicLong();
-
   @Test
   void r2TheCoordinatorStandsStill() {
     try (CoordinatorProcess coordinator = launch();
-        StreamWorker worker = worker(coordinator.target());
+        CountingWorker worker = CountingWorker.start(coordinator.target(), STREAMS);
         Submitter submitter = new Submitter(coordinator::httpPort).start(8)) {
-      awaitMore(ENOUGH);
+      awaitMore(worker, ENOUGH);
       coordinator.freeze();
       long frozen = System.nanoTime();
       await().atMost(PAUSE.plus(PATIENCE)).until(() -> age(frozen).compareTo(PAUSE) >= 0);
       coordinator.thaw();
-      awaitMore(ENOUGH);
+      awaitMore(worker, ENOUGH);
       submitter.stop();
-      await().atMost(PATIENCE).until(() -> handled.containsAll(submitter.accepted()));
+      await().atMost(PATIENCE).until(() -> worker.missing(submitter.accepted()).isEmpty());
       check(coordinator, worker, submitter);
     }
   }
 
-  private void check(CoordinatorProcess coordinator, StreamWorker worker, Submitter submitter) {
-    Set<Long> lost = new HashSet<>(submitter.accepted());
-    lost.removeAll(handled);
-    long duplicates = handOvers.get() - handled.size();
+  private void check(CoordinatorProcess coordinator, CountingWorker worker, Submitter submitter) {
+    Set<Long> lost = worker.missing(submitter.accepted());
+    long duplicates = worker.duplicates();
     double expired =
         Scrape.of("http://127.0.0.1:" + coordinator.httpPort())
             .value("redeliveries_total", "reason", "lease_expired");
@@ -62,7 +53,7 @@ class PauseTest {
             + " leases_expired=%d%n",
         PAUSE.toSeconds(),
         submitter.accepted().size(),
-        handled.size(),
+        worker.handled(),
         lost.size(),
         STREAMS,
         duplicates,
@@ -70,12 +61,12 @@ class PauseTest {
     assertEquals(Set.of(), lost);
     assertTrue(duplicates <= STREAMS, () -> duplicates + " duplicates");
     assertEquals(0, expired);
-    assertEquals(0, worker.stats().nacked());
+    assertEquals(0, worker.nacked());
   }
 
-  private void awaitMore(int actions) {
-    long enough = handOvers.get() + actions;
-    await().atMost(PATIENCE).until(() -> handOvers.get() >= enough);
+  private static void awaitMore(CountingWorker worker, int actions) {
+    long enough = worker.handOvers() + actions;
+    await().atMost(PATIENCE).until(() -> worker.handOvers() >= enough);
   }
 
   private static Duration age(long since) {
@@ -92,21 +83,5 @@ class PauseTest {
         """
             .formatted(folder.resolve("paused.db"));
     return new CoordinatorProcess.Setup(folder, config).start();
-  }
-
-  private StreamWorker worker(String target) {
-    StreamWorker worker =
-        StreamWorker.builder()
-            .target(target)
-            .streams(STREAMS)
-            .handler(
-                action -> {
-                  handOvers.incrementAndGet();
-                  handled.add(Long.parseUnsignedLong(action.idText()));
-                  return Answer.verdicts("seen");
-                })
-            .build();
-    worker.start();
-    return worker;
   }
 }

@@ -52,7 +52,8 @@ class TaskFaultsTest {
   @Test
   void r25KillsLoseNothingOnTheEmbeddedDatabase() throws Exception {
     try (SampleServices services = new SampleServices(0, SERVICE)) {
-      String config = config("file: \"%s\"".formatted(folder.resolve("shared.db")), services);
+      String config =
+          TaskConfig.of("file: \"%s\"".formatted(folder.resolve("shared.db")), services);
       run("sqlite", config, services, List.of());
     }
   }
@@ -62,7 +63,7 @@ class TaskFaultsTest {
     assumeTrue(PostgresServer.isInstalled(), "no PostgreSQL server is installed");
     try (PostgresServer server = PostgresServer.start();
         SampleServices services = new SampleServices(0, SERVICE)) {
-      String config = config("url: \"%s\"".formatted(server.newDatabase()), services);
+      String config = TaskConfig.of("url: \"%s\"".formatted(server.newDatabase()), services);
       Runnable restart =
           () -> {
             server.stop();
@@ -78,11 +79,7 @@ class TaskFaultsTest {
     try (PostgresServer server = PostgresServer.start();
         HangingService service = new HangingService()) {
       String config =
-          config(
-              "url: \"%s\"".formatted(server.newDatabase()),
-              service.url(),
-              service.url(),
-              service.url());
+          TaskConfig.of("url: \"%s\"".formatted(server.newDatabase()), service.thrice());
       AtomicReference<CoordinatorProcess> present = new AtomicReference<>(launch(config));
       CoordinatorProcess first = present.get();
       try (TaskClient client = new TaskClient(() -> present.get().httpPort())) {
@@ -111,7 +108,7 @@ class TaskFaultsTest {
     assumeTrue(PostgresServer.isInstalled(), "no PostgreSQL server is installed");
     try (PostgresServer server = PostgresServer.start();
         SampleServices services = new SampleServices(0, SERVICE)) {
-      String config = config("url: \"%s\"".formatted(server.newDatabase()), services);
+      String config = TaskConfig.of("url: \"%s\"".formatted(server.newDatabase()), services);
       try (CoordinatorProcess first = launch(config);
           CoordinatorProcess second = launch(config);
           TaskClient one = new TaskClient(first::httpPort);
@@ -186,28 +183,6 @@ class TaskFaultsTest {
     return services.list().stream().mapToLong(SampleService::effects).sum();
   }
 
-  private static String config(String database, SampleServices services) {
-    return config(
-        database,
-        services.list().get(0).url().toString(),
-        services.list().get(1).url().toString(),
-        services.list().get(2).url().toString());
-  }
-
-  private static String config(String database, String revenue, String rebates, String specialty) {
-    return """
-    rpc: {bindAddress: 127.0.0.1}
-    http: {bindAddress: 127.0.0.1}
-    database: {%s}
-    startup: {warmUp: 0s}
-    tasks:
-      enabled: true
-      timeout: 10m
-      services: {revenue: "%s", rebates: "%s", specialty: "%s"}
-    """
-        .formatted(database, revenue, rebates, specialty);
-  }
-
   private CoordinatorProcess launch(String config) {
     return new CoordinatorProcess.Setup(folder, config).start();
   }
@@ -235,8 +210,10 @@ class TaskFaultsTest {
       server.start();
     }
 
-    String url() {
-      return "http://127.0.0.1:" + server.getAddress().getPort() + "/work";
+    /** As the three services that a task calls. */
+    String thrice() {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/work";
+      return "revenue: \"%1$s\", rebates: \"%1$s\", specialty: \"%1$s\"".formatted(url);
     }
 
     @Override

@@ -65,23 +65,14 @@ final class TasksFixture implements AutoCloseable {
   }
 
   private String settings(String database) {
-    StringBuilder settings =
-        new StringBuilder(
-            """
-            rpc: {bindAddress: 127.0.0.1, workerPort: 0, syncPort: 0}
-            http: {bindAddress: 127.0.0.1, port: 0}
-            startup: {warmUp: 0s}
-            database: {%s}
-            tasks:
-              enabled: true
-              retries: 0
-              services:
-            """
-                .formatted(database));
-    for (SampleService service : services.list()) {
-      settings.append("    %s: %s%n".formatted(service.name(), service.url()));
-    }
-    return settings.toString();
+    return """
+    rpc: {bindAddress: 127.0.0.1, workerPort: 0, syncPort: 0}
+    http: {bindAddress: 127.0.0.1, port: 0}
+    startup: {warmUp: 0s}
+    database: {%s}
+    tasks: {enabled: true, retries: 0, services: {%s}}
+    """
+        .formatted(database, TaskConfig.services(services));
   }
 
   String url() {

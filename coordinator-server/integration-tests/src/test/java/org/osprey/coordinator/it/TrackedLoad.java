@@ -9,17 +9,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.osprey.coordinator.tasks.samples.SampleService;
 import org.osprey.coordinator.tasks.samples.SampleServices;
-import org.osprey.coordinator.worker.Answer;
-import org.osprey.coordinator.worker.StreamWorker;
 
 /**
  * Callers that submit tasks and actions to a coordinator through whatever happens to its database,
@@ -43,14 +39,12 @@ final class TrackedLoad implements AutoCloseable {
   private final SampleServices services;
   private final TrackedRows rows;
   private final TcpProxy toWorkers;
-  private final StreamWorker worker;
+  private final CountingWorker worker;
   private final TaskClient tasks;
   private final Submitter actions;
   private final ExecutorService callers = Executors.newFixedThreadPool(TASK_CALLERS);
   private final List<Future<?>> calls = new ArrayList<>();
   private final AtomicInteger numbers = new AtomicInteger();
-  private final Set<Long> handled = ConcurrentHashMap.newKeySet();
-  private final AtomicLong handOvers = new AtomicLong();
   private volatile CoordinatorProcess coordinator;
   private volatile boolean stopping;
 
@@ -62,7 +56,7 @@ final class TrackedLoad implements AutoCloseable {
     this.services = services;
     this.rows = rows;
     toWorkers = TcpProxy.to(first.workerPort());
-    worker = worker();
+    worker = CountingWorker.start(toWorkers.target(), 16);
     tasks = new TaskClient(() -> coordinator.httpPort());
     actions = new Submitter(() -> coordinator.httpPort()).start(ACTION_CALLERS);
     for (int i = 0; i < TASK_CALLERS; i++) {
@@ -104,10 +98,9 @@ final class TrackedLoad implements AutoCloseable {
   /** Whatever was accepted is stored, or was handled and is not stored any more. */
   void assertKnown() {
     Set<String> unknownTasks = new HashSet<>(tasks.accepted());
-    Set<Long> unknownActions = new HashSet<>(actions.accepted());
+    Set<Long> unknownActions = worker.missing(actions.accepted());
     unknownTasks.removeAll(rows.strings("select task_id from tasks"));
     unknownActions.removeAll(rows.numbers("select action_id from submissions"));
-    unknownActions.removeAll(handled);
     assertEquals(Set.of(), unknownTasks);
     assertEquals(Set.of(), unknownActions);
   }
@@ -134,7 +127,7 @@ final class TrackedLoad implements AutoCloseable {
     for (SampleService service : services.list()) {
       assertEquals(tasks.accepted().size(), service.effects());
     }
-    assertEquals(0, worker.stats().nacked());
+    assertEquals(0, worker.nacked());
   }
 
   /** After {@link #finish}. */
@@ -148,7 +141,7 @@ final class TrackedLoad implements AutoCloseable {
         tasks.unanswered(),
         actions.interrupted(),
         services.list().stream().mapToLong(each -> each.calls() - each.effects()).sum(),
-        handOvers.get() - handled.size());
+        worker.duplicates());
   }
 
   @Override
@@ -167,21 +160,5 @@ final class TrackedLoad implements AutoCloseable {
       tasks.submit(numbers.getAndIncrement());
       LockSupport.parkNanos(PAUSE.toNanos());
     }
-  }
-
-  private StreamWorker worker() {
-    StreamWorker started =
-        StreamWorker.builder()
-            .target(toWorkers.target())
-            .streams(16)
-            .handler(
-                action -> {
-                  handOvers.incrementAndGet();
-                  handled.add(Long.parseUnsignedLong(action.idText()));
-                  return Answer.verdicts("seen");
-                })
-            .build();
-    started.start();
-    return started;
   }
 }

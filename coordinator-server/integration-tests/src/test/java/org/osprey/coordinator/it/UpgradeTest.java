@@ -1,6 +1,5 @@
 package org.osprey.coordinator.it;
 
-import static java.util.stream.Collectors.joining;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -82,7 +81,10 @@ class UpgradeTest {
             new SampleServices(0, new Behaviour(Duration.ofMillis(50), 0, 0));
         Members members =
             new Members(
-                broker, config("url: \"%s\"".formatted(server.newDatabase()), urls(services)))) {
+                broker,
+                config(
+                    "url: \"%s\"".formatted(server.newDatabase()),
+                    TaskConfig.services(services)))) {
       topics.create(TOPIC, PARTITIONS);
       members.exchange(topics);
       for (SampleService service : services.list()) {
@@ -106,7 +108,7 @@ class UpgradeTest {
 
   private void take(boolean newer, Path database) throws IOException {
     try (SampleServices services = new SampleServices(0, new Behaviour(Duration.ZERO, 0, 0))) {
-      run(newer, database, urls(services), StoredState::take);
+      run(newer, database, TaskConfig.services(services), StoredState::take);
     }
   }
 
@@ -126,12 +128,6 @@ class UpgradeTest {
 
   private static CoordinatorProcess version(boolean newer, CoordinatorProcess.Setup setup) {
     return newer ? setup.start() : setup.version(Path.of(System.getProperty(OLD))).start();
-  }
-
-  private static String urls(SampleServices services) {
-    return services.list().stream()
-        .map(service -> "%s: \"%s\"".formatted(service.name(), service.url()))
-        .collect(joining(", "));
   }
 
   private static String config(String database, String services) {
