@@ -11,13 +11,9 @@ import static org.osprey.coordinator.core.Delivery.State.UNSETTLED;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.osprey.coordinator.core.DispatcherStats.LaneStats;
 import org.osprey.coordinator.core.Intake.Admission;
 import org.osprey.coordinator.core.Intake.BatchAdmission;
 import org.osprey.coordinator.core.Trace.Answer;
@@ -47,11 +43,7 @@ final class DispatchState {
   private final @Nullable RecentOutcomes recent;
   private final WaitingStreams streams = new WaitingStreams();
   private final TimerWheel<DispatchTimer> wheel;
-  private final Tally<Count> counts = new Tally<>(Count.class);
-  private final Map<Lane, Histogram> queued = histograms();
-  private final Map<Lane, Histogram> outstanding = histograms();
-  private final EndedActions ended = new EndedActions();
-  private final Tally<Delivery.State> states = new Tally<>(Delivery.State.class);
+  private final DispatchFigures figures = new DispatchFigures();
   private List<Runnable> effects = new ArrayList<>();
   private long lastAckId;
   private long lastStreamId;
@@ -298,7 +290,7 @@ final class DispatchState {
 
   /** Nothing is out, nothing is being stored, no caller waits. */
   boolean drained() {
-    return states.get(LEASED) + states.get(SETTLING) + states.get(UNSETTLED) == 0
+    return figures.in(LEASED) + figures.in(SETTLING) + figures.in(UNSETTLED) == 0
         && queue.lane(Lane.SYNC).accepted() == 0;
   }
 
@@ -321,24 +313,20 @@ final class DispatchState {
 
   DispatcherStats stats(long now) {
     return new DispatcherStats(
-        counts.toMap(),
-        stats(Lane.SYNC, now),
-        stats(Lane.ASYNC, now),
-        states.get(LEASED),
-        states.get(DELAYED),
-        states.get(HELD),
-        states.get(SETTLING) + states.get(UNSETTLED),
+        figures.counts(),
+        queue.lane(Lane.SYNC).stats(now),
+        queue.lane(Lane.ASYNC).stats(now),
+        figures.in(LEASED),
+        figures.in(DELAYED),
+        figures.in(HELD),
+        figures.in(SETTLING) + figures.in(UNSETTLED),
         streams.connected(),
         streams.waitingCount(),
         streams.credits());
   }
 
   DispatcherPicture picture(long now) {
-    Map<Lane, DurationStats> durations = new EnumMap<>(Lane.class);
-    for (Lane lane : Lane.values()) {
-      durations.put(lane, new DurationStats(queued(lane).stats(), outstanding(lane).stats()));
-    }
-    return new DispatcherPicture(stats(now), durations);
+    return new DispatcherPicture(stats(now), figures.durations());
   }
 
   /** Those who hold most first. */
@@ -348,7 +336,7 @@ final class DispatchState {
 
   /** The newest first. */
   List<EndedAction> ended(int limit, long now) {
-    return ended.last(limit, now);
+    return figures.ended(limit, now);
   }
 
   // Transitions
@@ -423,7 +411,7 @@ final class DispatchState {
   private void lease(Delivery delivery, WorkerStream stream, long now) {
     count(Count.LEASED);
     if (delivery.lease == null && delivery.lastError == null) {
-      queued(delivery.lane()).record(now - delivery.notBefore);
+      figures.waited(delivery.lane(), now - delivery.notBefore);
     }
     Lease lease = new Lease(++lastAckId, delivery, stream);
     delivery.lease = lease;
@@ -594,8 +582,7 @@ final class DispatchState {
     wheel.disarm(delivery);
     delivery.lease = null;
     move(delivery, FINISHED);
-    outstanding(delivery.lane()).record(now - delivery.offeredAt);
-    ended.add(delivery, outcome, now);
+    figures.finished(delivery, outcome, now);
     if (recent != null && outcome instanceof Outcome.Acked acked) {
       recent.add(delivery.action().id(), acked, now);
     }
@@ -634,38 +621,11 @@ final class DispatchState {
   }
 
   private void move(Delivery delivery, Delivery.State to) {
-    states.decrement(delivery.state);
-    states.increment(to);
+    figures.moved(delivery.state, to);
     delivery.state = to;
   }
 
-  private Histogram queued(Lane lane) {
-    return Objects.requireNonNull(queued.get(lane));
-  }
-
-  private Histogram outstanding(Lane lane) {
-    return Objects.requireNonNull(outstanding.get(lane));
-  }
-
-  private static Map<Lane, Histogram> histograms() {
-    Map<Lane, Histogram> histograms = new EnumMap<>(Lane.class);
-    for (Lane lane : Lane.values()) {
-      histograms.put(lane, new Histogram());
-    }
-    return histograms;
-  }
-
   void count(Count count) {
-    counts.increment(count);
-  }
-
-  private LaneStats stats(Lane lane, long now) {
-    LaneQueue laneQueue = queue.lane(lane);
-    Delivery oldest = laneQueue.peek(ActionNames.ALL);
-    return new LaneStats(
-        laneQueue.waiting(),
-        laneQueue.accepted(),
-        laneQueue.acceptedBytes(),
-        oldest == null ? Duration.ZERO : Duration.ofNanos(now - oldest.offeredAt));
+    figures.count(count);
   }
 }

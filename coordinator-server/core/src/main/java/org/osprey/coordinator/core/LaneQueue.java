@@ -1,9 +1,11 @@
 package org.osprey.coordinator.core;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.core.DispatcherStats.LaneStats;
 
 /**
  * One lane: first in, first out over all names, and also over the names one worker takes. Not
@@ -123,16 +125,17 @@ final class LaneQueue {
     return null;
   }
 
-  int waiting() {
-    return waiting;
-  }
-
   int accepted() {
     return accepted;
   }
 
-  long acceptedBytes() {
-    return acceptedBytes;
+  LaneStats stats(long now) {
+    Delivery oldest = peek(ActionNames.ALL);
+    return new LaneStats(
+        waiting,
+        accepted,
+        acceptedBytes,
+        oldest == null ? Duration.ZERO : Duration.ofNanos(now - oldest.offeredAt));
   }
 
   private NameQueue queueOf(Delivery delivery) {

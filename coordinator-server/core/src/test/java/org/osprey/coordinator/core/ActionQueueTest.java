@@ -41,7 +41,7 @@ class ActionQueueTest {
   void whoTakesOnlySyncLeavesAsyncAlone() {
     add(Lane.ASYNC, 1, "a");
     assertNull(queue.take(ActionNames.ALL, true, 10 * AGED));
-    assertEquals(1, queue.lane(Lane.ASYNC).waiting());
+    assertEquals(1, queue.lane(Lane.ASYNC).stats(0).waiting());
   }
 
   @Test

@@ -47,7 +47,7 @@ class LaneQueueTest {
     lane.remove(added.get(2));
     lane.remove(added.get(0));
     lane.remove(added.get(4));
-    assertEquals(2, lane.waiting());
+    assertEquals(2, lane.stats(0).waiting());
     assertEquals(List.of("a2", "a4"), drain(ActionNames.ALL));
   }
 
@@ -56,7 +56,7 @@ class LaneQueueTest {
     List<Delivery> added = addLast("a", "b");
     lane.remove(added.get(0));
     lane.remove(added.get(0));
-    assertEquals(1, lane.waiting());
+    assertEquals(1, lane.stats(0).waiting());
     assertSame(added.get(1), lane.peek(ActionNames.ALL));
   }
 
@@ -75,7 +75,7 @@ class LaneQueueTest {
     assertTrue(lane.reserve(10));
     assertFalse(lane.reserve(10));
     assertEquals(3, lane.accepted());
-    assertEquals(30, lane.acceptedBytes());
+    assertEquals(30, lane.stats(0).bytes());
     lane.release(10);
     assertTrue(lane.reserve(10));
   }
@@ -97,7 +97,7 @@ class LaneQueueTest {
     assertFalse(lane.reserve(1));
     lane.release(5_000);
     assertEquals(0, lane.accepted());
-    assertEquals(0, lane.acceptedBytes());
+    assertEquals(0, lane.stats(0).bytes());
   }
 
   @ParameterizedTest
@@ -120,7 +120,7 @@ class LaneQueueTest {
           }
         }
       }
-      assertEquals(model.size(), lane.waiting());
+      assertEquals(model.size(), lane.stats(0).waiting());
       assertSame(first(model, "*"), lane.peek(ActionNames.ALL));
       assertSame(first(model, name), lane.peek(ActionNames.parse(name)));
     }
