@@ -59,6 +59,7 @@ class ArchitectureTest {
         "kafka",
         "metrics",
         "nats",
+        "outbound",
         "proto",
         "pubsub",
         "replica",
@@ -115,6 +116,17 @@ class ArchitectureTest {
                 "are other parts of the project",
                 type ->
                     type.getName().startsWith(ROOT) && !type.getName().startsWith(in("settings."))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void outboundKnowsTheJdkOnly() {
+    classes()
+        .that()
+        .resideInAPackage(in("outbound.."))
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(with(in("outbound.."), "java.net.http.."))
         .check(CLASSES);
   }
 
@@ -363,6 +375,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             in("collectors.builtin.."),
+            in("outbound.."),
             in("snowflake.."),
             in("etcd.."),
             in("security.."),

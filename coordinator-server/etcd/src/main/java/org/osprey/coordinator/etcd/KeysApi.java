@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.etcd.EtcdSettings.Credentials;
+import org.osprey.coordinator.outbound.BoundedBody;
 
 /** The v2 keys API over HTTP/1.1. One thread asks; any may close. */
 final class KeysApi implements AutoCloseable {

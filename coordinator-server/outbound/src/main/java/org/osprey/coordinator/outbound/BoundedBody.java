@@ -1,7 +1,6 @@
-package org.osprey.coordinator.etcd;
+package org.osprey.coordinator.outbound;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,8 +9,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a body into memory up to a limit; beyond it the exchange is cancelled. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/**
+ * Reads a body into memory up to a limit; beyond it the exchange is cancelled, and ends with a
+ * {@link TooLongException}.
+ */
+public final class BoundedBody implements BodySubscriber<byte[]> {
   private final int limit;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -20,7 +22,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   /**
    * @param limit in bytes
    */
-  BoundedBody(int limit) {
+  public BoundedBody(int limit) {
     this.limit = limit;
   }
 
@@ -65,6 +67,6 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     if (subscription != null) {
       subscription.cancel();
     }
-    body.completeExceptionally(new IOException("the answer has more than " + limit + " bytes"));
+    body.completeExceptionally(new TooLongException(limit));
   }
 }

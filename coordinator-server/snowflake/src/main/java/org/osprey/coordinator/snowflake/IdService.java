@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.outbound.BoundedBody;
 
 /** The snowflake service over HTTP. One thread fetches; any may close. */
 final class IdService implements AutoCloseable {

@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.osprey.coordinator.outbound.BoundedBody;
+import org.osprey.coordinator.outbound.TooLongException;
 import org.osprey.coordinator.settings.Durations;
 
 /** Gets what is behind a URL, whole, within a time and a size. Follows no redirection by itself. */
@@ -51,7 +53,7 @@ public final class WebClient implements AutoCloseable {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
     headers.forEach(request::header);
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request.build(), head -> new LimitedBody(maxBody));
+        client.sendAsync(request.build(), head -> new BoundedBody(maxBody));
     try {
       return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -72,7 +74,7 @@ public final class WebClient implements AutoCloseable {
 
   private static String reason(Throwable cause) {
     for (Throwable at = cause; at != null; at = at.getCause()) {
-      if (at instanceof FetchException) {
+      if (at instanceof TooLongException) {
         return String.valueOf(at.getMessage());
       }
     }
