@@ -99,7 +99,7 @@ public final class Composition {
       routes.add(streams(submissions));
     }
     routes.add(ReplicaSetParts.routes(config));
-    List<Measured> figures = new ArrayList<>();
+    List<Measured> figures = new ArrayList<>(List.of(PatientAppender::tell));
     if (collectors != null) {
       CollectorParts parts = new CollectorParts(collectors, submissions, ids, ticker, components);
       routes.add(parts.routes());

@@ -1,6 +1,5 @@
 package org.osprey.coordinator.app;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -21,9 +20,6 @@ final class Logging {
 
   /** Libraries may tell what actions and headers hold in anything below INFO. */
   private static final String OURS = "org.osprey";
-
-  /** Lines that may wait to be written; beyond four fifths of it only warnings may. */
-  private static final int QUEUE_SIZE = 8192;
 
   /** The loggers of the coordinator's collectors, and those that name what they are for. */
   private static final List<String> COLLECTORS =
@@ -55,7 +51,7 @@ final class Logging {
     context.getLogger(OURS).setLevel(level);
     root.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
     if (config.format() == LoggingConfig.Format.JSON) {
-      AsyncAppender patient = patient(json(context), context);
+      PatientAppender patient = patient(json(context), context);
       root.detachAndStopAllAppenders();
       root.addAppender(patient);
     }
@@ -68,14 +64,12 @@ final class Logging {
     }
   }
 
-  /** As in logback.xml: nobody waits for whoever reads the log. */
-  private static AsyncAppender patient(
+  /** As in logback.xml. */
+  private static PatientAppender patient(
       ConsoleAppender<ILoggingEvent> console, LoggerContext context) {
-    AsyncAppender appender = new AsyncAppender();
+    PatientAppender appender = new PatientAppender();
     appender.setContext(context);
     appender.setName("patient");
-    appender.setQueueSize(QUEUE_SIZE);
-    appender.setNeverBlock(true);
     appender.addAppender(console);
     appender.start();
     return appender;
