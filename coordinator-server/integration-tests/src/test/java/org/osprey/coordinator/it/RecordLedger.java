@@ -112,6 +112,19 @@ final class RecordLedger {
     return entries.values().stream().allMatch(entry -> entry.committed(committed));
   }
 
+  /** What {@link #allCommitted} waits for, for people; at most some. */
+  List<String> uncommitted(Map<Integer, Long> committed) {
+    return entries.entrySet().stream()
+        .filter(entry -> !entry.getValue().committed(committed))
+        .limit(20)
+        .map(
+            entry ->
+                "key=%s accepted=%s handled=%d"
+                    .formatted(
+                        entry.getKey(), entry.getValue().accepted, entry.getValue().handled.get()))
+        .toList();
+  }
+
   /** The partitions of which a record was accepted and handled after a moment. */
   Set<Integer> partitionsAliveSince(long nanos) {
     Set<Integer> alive = new HashSet<>();

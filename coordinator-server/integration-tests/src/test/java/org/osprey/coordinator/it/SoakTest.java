@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,7 +115,7 @@ class SoakTest {
         print(minutes.getLast());
       }
       load.stop();
-      until(() -> ledger.unfinished().isEmpty() && ledger.allCommitted(topics.committed(GROUP)));
+      untilAllIsCommitted();
       assertEquals(0, worker.stats().nacked());
     } finally {
       channel.shutdownNow();
@@ -134,7 +136,7 @@ class SoakTest {
   /** The fault comes at once, and calls go on until the minute is over. */
   private Minute minute(Fault fault, Caller caller) {
     long end = System.nanoTime() + ROUND.toNanos();
-    SyncLoad calls = new SyncLoad(caller);
+    SyncLoad calls = new SyncLoad(caller, RecordWorkers.FIRST_CALL);
     Thread calling =
         Thread.ofVirtual().start(() -> calls.call(CALLS, () -> System.nanoTime() >= end));
     fault.strike().run();
@@ -159,6 +161,24 @@ class SoakTest {
     victim.close();
     victim = coordinator();
     toVictim.redirect(victim.workerPort());
+  }
+
+  private void untilAllIsCommitted() {
+    try {
+      until(() -> ledger.unfinished().isEmpty() && ledger.allCommitted(topics.committed(GROUP)));
+    } catch (ConditionTimeoutException e) {
+      Map<Integer, Long> committed = topics.committed(GROUP);
+      throw new AssertionError(
+          "unfinished=%s uncommitted=%s committed=%s shares=%s%n%s%n%s"
+              .formatted(
+                  ledger.unfinished(),
+                  ledger.uncommitted(committed),
+                  committed,
+                  topics.shares(GROUP),
+                  steady.log(),
+                  victim.log()),
+          e);
+    }
   }
 
   private static void during(Runnable fault, Runnable heal) {

@@ -24,13 +24,21 @@ import org.osprey.coordinator.proto.sync_action.v1.ProcessActionResponse;
  */
 final class SyncLoad {
   private final Caller caller;
-  private final AtomicLong ids = new AtomicLong();
+  private final AtomicLong ids;
   private final Collection<Ended> ended = new ConcurrentLinkedQueue<>();
 
   private record Ended(Status.Code code, long took) {}
 
   SyncLoad(Caller caller) {
+    this(caller, 1);
+  }
+
+  /**
+   * @param firstId of the actions
+   */
+  SyncLoad(Caller caller, long firstId) {
     this.caller = caller;
+    ids = new AtomicLong(firstId);
   }
 
   /** So many callers, each of whom calls again when it has its answer; blocks that long. */
@@ -91,7 +99,7 @@ final class SyncLoad {
 
   private void callAgain(BooleanSupplier enough) {
     while (!enough.getAsBoolean()) {
-      long id = ids.incrementAndGet();
+      long id = ids.getAndIncrement();
       long start = System.nanoTime();
       try {
         end(codeOf(caller.call(Caller.request(id).build()), id), start);
@@ -102,7 +110,7 @@ final class SyncLoad {
   }
 
   private void begin() {
-    long id = ids.incrementAndGet();
+    long id = ids.getAndIncrement();
     long start = System.nanoTime();
     ListenableFuture<ProcessActionResponse> answer = caller.begin(Caller.request(id).build());
     Futures.addCallback(
