@@ -8,6 +8,7 @@ import org.osprey.coordinator.security.Access;
 import org.osprey.coordinator.security.Identity;
 import org.osprey.coordinator.security.RefusedException;
 import org.osprey.coordinator.security.Role;
+import org.osprey.coordinator.security.Visit;
 
 /** Who sent a request. */
 public final class Caller {
@@ -15,9 +16,11 @@ public final class Caller {
 
   private final Access access;
   private final Identity identity;
+  private final Visit visit;
 
-  Caller(Access access, Identity identity) {
+  Caller(Access access, Identity identity, Visit visit) {
     this.access = access;
+    this.visit = visit;
     this.identity = identity;
   }
 
@@ -44,6 +47,11 @@ public final class Caller {
     if (oneOf.stream().noneMatch(identity::may)) {
       access.require(identity, List.copyOf(oneOf).getFirst());
     }
+  }
+
+  /** Whether it would not be let in any more. At any time, even after the request; cheap. */
+  public boolean isGone() {
+    return visit.isOver();
   }
 
   Identity identity() {

@@ -17,6 +17,7 @@ import org.osprey.coordinator.security.Identity;
 import org.osprey.coordinator.security.RefusedException;
 import org.osprey.coordinator.security.Role;
 import org.osprey.coordinator.security.SignIn;
+import org.osprey.coordinator.security.Visit;
 
 /** Finds out who calls, and lets nobody through to a route that is not for them. */
 final class Gate {
@@ -51,16 +52,27 @@ final class Gate {
     if (needs.contains(Need.ANYBODY)) {
       return;
     }
-    Caller caller = new Caller(access, identify(context));
+    Caller caller = new Caller(access, identify(context), visit(context));
     List<Role> roles = needs.stream().map(Gate::role).filter(Objects::nonNull).toList();
     caller.require(roles.isEmpty() ? List.of(Role.OPERATOR) : roles);
     caller.attach(context);
   }
 
-  /** Whether it would let the request in now too, of which the answer goes on. */
-  boolean stillAdmits(Context context) {
+  /** Of the request there is nothing left when it has become a WebSocket. */
+  private Visit visit(Context context) {
+    String authorization = context.header(Header.AUTHORIZATION);
+    String session = cookie.id(context);
+    String peer = context.ip();
+    return access.visit(
+        () ->
+            authorization != null
+                ? isKnown(authorization, peer)
+                : session == null || cookie.find(session) != null);
+  }
+
+  private boolean isKnown(String authorization, String peer) {
     try {
-      admit(context, context.routeRoles());
+      access.identify(authorization, null, peer);
       return true;
     } catch (RefusedException e) {
       return false;
@@ -70,7 +82,8 @@ final class Gate {
   /** Who it is, by its header, its session or its certificate, in this order. */
   Identity identify(Context context) throws RefusedException {
     String authorization = context.header(Header.AUTHORIZATION);
-    SignIn session = authorization == null ? cookie.find(context) : null;
+    String id = authorization == null ? cookie.id(context) : null;
+    SignIn session = id == null ? null : cookie.find(id);
     if (session != null) {
       refuseForms(context);
       return session.identity();

@@ -22,12 +22,13 @@ final class SessionCookie {
     this.security = security;
   }
 
+  /** Of the session; null when the browser shows none. */
+  @Nullable String id(Context context) {
+    return context.cookie(name(context));
+  }
+
   /** Who has signed in with that browser; null when nobody has, or not any more. */
-  @Nullable SignIn find(Context context) {
-    String id = context.cookie(name(context));
-    if (id == null) {
-      return null;
-    }
+  @Nullable SignIn find(String id) {
     SignIn found = security.sessions().find(id, security.clock().instant());
     if (found != null && !security.access().isGood(found)) {
       security.sessions().end(id);
@@ -47,7 +48,7 @@ final class SessionCookie {
   }
 
   private void forget(Context context) {
-    String id = context.cookie(name(context));
+    String id = id(context);
     if (id != null) {
       security.sessions().end(id);
     }

@@ -44,7 +44,8 @@ public final class SessionRoutes implements HttpRoutes {
       boolean required, boolean signedIn, @Nullable String name, List<String> may) {}
 
   private void show(Context context) throws RefusedException {
-    SignIn session = cookie.find(context);
+    String id = cookie.id(context);
+    SignIn session = id == null ? null : cookie.find(id);
     Identity who = session == null ? withoutSession(context) : session.identity();
     answer(context, session != null, who);
   }

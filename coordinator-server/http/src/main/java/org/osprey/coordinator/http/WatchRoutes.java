@@ -33,8 +33,8 @@ public final class WatchRoutes implements HttpRoutes {
   /** Until it goes away, or may not watch any more. */
   private static void write(Context context, Watcher watcher, EventStream events)
       throws IOException, InterruptedException {
-    Gate gate = Gate.of(context);
-    while (!watcher.ended() && gate.stillAdmits(context)) {
+    Caller caller = Caller.of(context);
+    while (!watcher.ended() && !caller.isGone()) {
       byte[] picture = watcher.next(EventStream.HEARTBEAT);
       if (watcher.ended()) {
         return;

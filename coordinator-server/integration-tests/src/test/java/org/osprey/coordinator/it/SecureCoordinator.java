@@ -60,6 +60,7 @@ final class SecureCoordinator implements AutoCloseable {
         http: {bindAddress: 127.0.0.1, port: 0}
         startup: {warmUp: 0s}
         database: {file: %1$s}
+        streams: {enabled: true}
         tls: {worker: %2$s, sync: %2$s, http: %2$s}
         access:
           identities:

@@ -31,7 +31,9 @@ final class Disconnects implements Measured {
     /** The worker did not answer whether it lives. */
     TIMEOUT,
     /** Either side broke the protocol. */
-    STREAM_ERROR
+    STREAM_ERROR,
+    /** The worker's token was taken away, or ran out. */
+    REFUSED
   }
 
   void count(Cause cause) {

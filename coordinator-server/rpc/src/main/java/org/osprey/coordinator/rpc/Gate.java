@@ -22,6 +22,7 @@ import org.osprey.coordinator.security.Access;
 import org.osprey.coordinator.security.Identity;
 import org.osprey.coordinator.security.RefusedException;
 import org.osprey.coordinator.security.Role;
+import org.osprey.coordinator.security.Visit;
 
 /**
  * Lets calls in whose callers may make them. Health is for everybody, as those who ask for it have
@@ -40,6 +41,7 @@ final class Gate implements ServerInterceptor {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final Context.Key<Identity> IDENTITY = Context.key("identity");
+  private static final Context.Key<Visit> VISIT = Context.key("visit");
 
   private final Access access;
 
@@ -50,6 +52,11 @@ final class Gate implements ServerInterceptor {
   /** Who makes the call that is being started; null when nobody is asked. */
   static @Nullable Identity caller() {
     return IDENTITY.get();
+  }
+
+  /** Of the worker whose stream is being started; null when nobody is asked. */
+  static @Nullable Visit visit() {
+    return VISIT.get();
   }
 
   @Override
@@ -68,7 +75,7 @@ final class Gate implements ServerInterceptor {
       }
       return need == Role.WORKER
           ? counted(call, headers, next, who)
-          : started(call, headers, next, who);
+          : started(call, headers, next, Context.current().withValue(IDENTITY, who));
     } catch (RefusedException e) {
       call.close(status(e), new Metadata());
       return new Listener<>() {};
@@ -91,7 +98,9 @@ final class Gate implements ServerInterceptor {
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next, Identity who)
       throws RefusedException {
     Runnable leave = access.enter(who);
-    return new SimpleForwardingServerCallListener<>(started(call, headers, next, who)) {
+    Context context =
+        Context.current().withValues(IDENTITY, who, VISIT, visit(call, headers.get(AUTHORIZATION)));
+    return new SimpleForwardingServerCallListener<>(started(call, headers, next, context)) {
       @Override
       public void onCancel() {
         leave.run();
@@ -106,9 +115,23 @@ final class Gate implements ServerInterceptor {
     };
   }
 
+  /** Certificates are good as long as the connection is. */
+  private Visit visit(ServerCall<?, ?> call, @Nullable String authorization) {
+    String peer = Peers.address(call);
+    return access.visit(() -> authorization == null || isWorker(authorization, peer));
+  }
+
+  private boolean isWorker(String authorization, String peer) {
+    try {
+      access.require(access.identify(authorization, null, peer), Role.WORKER);
+      return true;
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
   private static <Q, A> Listener<Q> started(
-      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next, Identity who) {
-    Context with = Context.current().withValue(IDENTITY, who);
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next, Context with) {
     Context before = with.attach();
     try {
       return next.startCall(call, headers);

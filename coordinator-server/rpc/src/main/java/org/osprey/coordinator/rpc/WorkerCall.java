@@ -12,6 +12,7 @@ import org.osprey.coordinator.core.Lease;
 import org.osprey.coordinator.core.Target;
 import org.osprey.coordinator.core.WorkerStream;
 import org.osprey.coordinator.rpc.Disconnects.Cause;
+import org.osprey.coordinator.security.Visit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   private final ActionNames names;
   private final int credits;
   private final Disconnects disconnects;
+  private final @Nullable Visit visit;
   private final String peer;
   private final StreamEnds.Tracer streamEnd = StreamEnds.current();
 
@@ -44,13 +46,18 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   /** Null until the worker has introduced itself; for the event loop only. */
   private @Nullable WorkerStream stream;
 
+  /**
+   * @param visit null when nobody is asked who he is
+   */
   WorkerCall(
       ServerCall<byte[], byte[]> call,
       Dispatcher dispatcher,
       ActionNames names,
       int credits,
-      Disconnects disconnects) {
+      Disconnects disconnects,
+      @Nullable Visit visit) {
     this.call = call;
+    this.visit = visit;
     this.disconnects = disconnects;
     peer = Peers.address(call);
     this.dispatcher = dispatcher;
@@ -71,6 +78,10 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
         return;
       }
       call.request(1);
+    }
+    if (isOver()) {
+      sendAway(stream);
+      return;
     }
     try {
       switch (WorkerMessage.read(message)) {
@@ -143,6 +154,10 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
 
   @Override
   public void lease(Lease lease) {
+    if (isOver()) {
+      sendAway(lease.stream());
+      return;
+    }
     byte[] message = Messages.action(lease);
     boolean full;
     synchronized (lock) {
@@ -161,6 +176,19 @@ final class WorkerCall extends ServerCall.Listener<byte[]> implements Target {
   public void end() {
     endsBecauseOf(Cause.GRACEFUL);
     end(Status.OK);
+  }
+
+  private boolean isOver() {
+    return visit != null && visit.isOver();
+  }
+
+  /** What it had goes to others, and is not to blame. */
+  private void sendAway(@Nullable WorkerStream one) {
+    endsBecauseOf(Cause.REFUSED);
+    if (one != null) {
+      dispatcher.leave(one);
+    }
+    end(Status.UNAUTHENTICATED.withDescription("the token is not good any more"));
   }
 
   private void refuse(Status code, String problem) {

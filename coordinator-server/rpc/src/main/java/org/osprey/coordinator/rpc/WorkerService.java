@@ -60,7 +60,8 @@ final class WorkerService implements ServerCallHandler<byte[], byte[]> {
     }
     try {
       WorkerCall worker =
-          new WorkerCall(call, dispatcher, allowed(headers), credits(headers), disconnects);
+          new WorkerCall(
+              call, dispatcher, allowed(headers), credits(headers), disconnects, Gate.visit());
       call.sendHeaders(new Metadata());
       call.request(1);
       return worker;

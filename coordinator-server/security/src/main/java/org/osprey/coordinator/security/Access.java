@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.core.ActionNames;
@@ -32,12 +33,14 @@ public final class Access implements Component, Supervised, Measured {
   private final List<KnownIdentity> known;
   private final @Nullable JwtIdentities jwts;
   private final Refusals refusals;
+  private final Ticker ticker;
 
   @SuppressWarnings("ThreadSafe") // tells the time
   private final InstantSource time;
 
   public Access(AccessSettings settings, Ticker ticker, InstantSource time) {
     open = settings.open();
+    this.ticker = ticker;
     this.time = time;
     anonymous =
         Identity.unlimited(
@@ -180,6 +183,15 @@ public final class Access implements Component, Supervised, Measured {
           new RefusedException(Reason.STREAMS, who.name() + " has as many streams as it may have"));
     }
     return who.streams()::release;
+  }
+
+  /**
+   * Of somebody who was admitted a moment ago.
+   *
+   * @param admitted whether he would be now; never blocks
+   */
+  public Visit visit(BooleanSupplier admitted) {
+    return new Visit(open ? () -> true : admitted, ticker);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.osprey.coordinator.streams.gateway;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.proto.streams.v1.RegisterCommand;
@@ -21,6 +22,7 @@ final class Watcher implements Membership.Owner {
   private final RegisterCommand who;
   private final Interest interest;
   private final Outlet outlet;
+  private final BooleanSupplier gone;
   private final GatewayParts parts;
   private final Consumer<Watcher> attention;
   private final Membership membership;
@@ -44,17 +46,20 @@ final class Watcher implements Membership.Owner {
   private long endedAt;
 
   /**
+   * @param gone whether it may not watch any more; never blocks
    * @param attention told, once until the next {@link #taken}, that there is something to do
    */
   Watcher(
       RegisterCommand who,
       Interest interest,
       Outlet outlet,
+      BooleanSupplier gone,
       GatewayParts parts,
       Consumer<Watcher> attention) {
     this.who = who;
     this.interest = interest;
     this.outlet = outlet;
+    this.gone = gone;
     this.parts = parts;
     this.attention = attention;
     membership = new Membership(who, parts.transport().streams(), parts.settings(), this);
@@ -152,6 +157,8 @@ final class Watcher implements Membership.Owner {
       if (now - endedAt >= stuckAfter()) {
         outlet.cut();
       }
+    } else if (gone.getAsBoolean()) {
+      refused("the token is not good any more");
     } else if (busy && now - busySince >= stuckAfter()) {
       cut(Cut.STUCK, now);
     } else if (now - heardAt >= parts.settings().silentAfter().toNanos()) {

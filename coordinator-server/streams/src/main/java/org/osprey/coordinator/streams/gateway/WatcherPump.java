@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.osprey.coordinator.core.Check;
 import org.osprey.coordinator.core.Signal;
 import org.osprey.coordinator.core.Supervised;
@@ -86,9 +87,10 @@ final class WatcherPump implements AutoCloseable, Supervised {
   /**
    * Takes one more watcher, which is to leave in any case.
    *
+   * @param gone whether it may not watch any more; never blocks
    * @throws ProblemException when too many watch, or the coordinator stops
    */
-  Watcher admit(RegisterCommand who, Interest interest, Outlet outlet) {
+  Watcher admit(RegisterCommand who, Interest interest, Outlet outlet, BooleanSupplier gone) {
     int most = parts.settings().maxWatchers();
     if (closing) {
       throw unavailable("the coordinator stops");
@@ -101,7 +103,7 @@ final class WatcherPump implements AutoCloseable, Supervised {
       throw unavailable("%d watch already: streams.maxConnections".formatted(most));
     }
     parts.counts().came(outlet.kind());
-    return new Watcher(who, interest, outlet, parts, this::attend);
+    return new Watcher(who, interest, outlet, gone, parts, this::attend);
   }
 
   private static ProblemException unavailable(String detail) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
+import org.osprey.coordinator.http.Caller;
 import org.osprey.coordinator.http.EventStream;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.Need;
@@ -66,7 +67,7 @@ final class WatchingRoutes implements HttpRoutes {
             .build();
     Interest interest = Interest.of(context);
     requests.inspect(who.getStreamId());
-    return pump.admit(who, interest, outlet);
+    return pump.admit(who, interest, outlet, Caller.of(context)::isGone);
   }
 
   private String clientId(@Nullable String given) {
