@@ -110,10 +110,10 @@ if [ "$build" = yes ]; then
     die "the tree has changes that are not committed (git status)"
   fi
   use_maven
-  # A module of its own for each program and library; clean, because nothing old may get in.
-  mvn -q -DskipTests -Dspotless.check.skip -Prelease -am \
-    -pl coordinator-server/app,worker-client/stream-worker,worker-client/coordctl,worker-client/replica-sets \
-    clean package
+  modules=coordinator-server/app,worker-client/stream-worker,worker-client/coordctl,worker-client/replica-sets
+  [ ! -e worker-client/test-data/pom.xml ] || modules=$modules,worker-client/test-data
+  # Clean, because nothing old may get in.
+  mvn -q -DskipTests -Dspotless.check.skip -Prelease -am -pl "$modules" clean package
 fi
 [ -e coordinator-server/app/target/coordinator.jar ] || die "nothing has been built yet"
 
@@ -135,7 +135,8 @@ if [ -e worker-client/test-data/target/test-data.jar ]; then
 fi
 cp scripts/{toolchain,train,coordctl}.sh "$root/scripts"
 cp coordinator-server/app/src/main/resources/coordinator-default.yaml "$root/config/coordinator.yaml"
-cp LICENSE README.md CHANGELOG.md "$root"
+cp LICENSE CHANGELOG.md "$root"
+cp scripts/release.md "$root/README.md"
 cp docker/{Dockerfile,modules.txt,README.md} "$root/docker"
 cp docs/dependencies.md "$root/licences/README.md"
 java scripts/Licences.java "$root/lib" "$root/licences"

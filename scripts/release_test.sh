@@ -156,7 +156,9 @@ moves() {
 
 is_reached_through_a_link() {
   ln -s "$home/bin/coordinator" "$scratch/link"
-  start "$scratch/link" && stop
+  start "$scratch/link" || return 1
+  "$home/bin/coordctl" health --url "http://127.0.0.1:$http_port" || return 1
+  stop
 }
 
 names_a_mistake() {

@@ -97,6 +97,14 @@ check "the defaults" is_good
 for values in docker/helm/examples/*.yaml; do
   check "$values" is_good -f "$values"
 done
+if [ -e docker/prometheus/alerts.yml ]; then
+  alerts=docker/prometheus/alerts.yml
+else
+  alerts=$scratch/alerts.yml
+  printf 'groups:\n  - name: one\n    rules:\n      - alert: Down\n        expr: up == 0\n        for: 5m\n' >"$alerts"
+fi
+check "the alerts" is_good --set prometheusRule.enabled=true --set-file "prometheusRule.alerts=$alerts"
+check "alerts without a file are refused" is_refused 'prometheusRule.alerts' --set prometheusRule.enabled=true
 check "every kind has a schema" every_kind_has_a_schema
 check "a wrong field is found" wrong_field_is_found
 check "an unknown value is refused" is_refused 'replicas' --set replicas=2

@@ -31,7 +31,7 @@ class HelmChartTest {
   private static final Map<String, String> SECRETS =
       Map.of("KAFKA_JAAS", "secret", "DATABASE_URL", "postgres://user:password@database:5432/name");
 
-  @TempDir private Path folder = Path.of("");
+  @TempDir private Path folder;
 
   /** Each example, and the defaults alone. */
   private static List<Path[]> cases() throws IOException {
