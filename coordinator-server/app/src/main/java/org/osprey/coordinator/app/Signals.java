@@ -3,8 +3,8 @@ package org.osprey.coordinator.app;
 import java.lang.reflect.Proxy;
 
 /**
- * Reacts to signals of the operating system. The JDK's class for them is not part of its API, and is
- * asked for by name: there are JVMs without it, and JVMs that were told to leave signals alone.
+ * Reacts to signals of the operating system. The JDK's class for them is not part of its API, and
+ * is asked for by name: there are JVMs without it, and JVMs that were told to leave signals alone.
  */
 final class Signals {
   private static final String SIGNAL = "sun.misc.Signal";

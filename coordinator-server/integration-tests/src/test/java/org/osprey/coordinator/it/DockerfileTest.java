@@ -125,8 +125,7 @@ class DockerfileTest {
     CoordinatorConfig config = ConfigLoader.load(Map.of()).config();
     assertEquals(
         "%d %d %d"
-            .formatted(
-                config.rpc().workerPort(), config.rpc().syncPort(), config.http().port()),
+            .formatted(config.rpc().workerPort(), config.rpc().syncPort(), config.http().port()),
         stage("coordinator").last("EXPOSE"));
   }
 
@@ -143,8 +142,7 @@ class DockerfileTest {
 
   @Test
   void noStepDependsOnTheArchitecture() throws IOException {
-    String text =
-        Files.readString(FILE).replaceAll("(?m)^#.*\n", "").toLowerCase(Locale.ROOT);
+    String text = Files.readString(FILE).replaceAll("(?m)^#.*\n", "").toLowerCase(Locale.ROOT);
     assertFalse(
         Pattern.compile("amd64|x86_64|arm64|aarch64|--platform").matcher(text).find(), text);
   }

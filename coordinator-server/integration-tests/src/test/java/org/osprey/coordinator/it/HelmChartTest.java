@@ -78,7 +78,8 @@ class HelmChartTest {
     assertEquals(List.of(), missing);
   }
 
-  private static void missing(JsonNode node, String above, List<String> rows, List<String> missing) {
+  private static void missing(
+      JsonNode node, String above, List<String> rows, List<String> missing) {
     for (Map.Entry<String, JsonNode> one : node.properties()) {
       String name = above + one.getKey();
       boolean shown = rows.stream().anyMatch(row -> tells(row, above, one.getKey()));
