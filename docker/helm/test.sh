@@ -9,9 +9,9 @@ set -uo pipefail
 # shellcheck disable=SC2317,SC2329  # tests are called by name
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 1
 
-HELM=helm.sh/helm/v3/cmd/helm@v3.19.0
-KUBECONFORM=github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0
-KUBERNETES=1.34.0
+HELM=helm.sh/helm/v3/cmd/helm@v3.21.4
+KUBECONFORM=github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
+KUBERNETES=1.37.2
 
 repository=$PWD
 chart=docker/helm/osprey-coordinator
