@@ -65,6 +65,7 @@ trap 'exit 130' INT TERM HUP
 contain() {
   local mode=$1 who=$2
   shift 2
+  # shellcheck disable=SC2016  # the inner shell fills it in
   exec unshare --mount --pid --fork --kill-child bash -c '
     set -e
     root=$1 volume=$2 mode=$3 who=$4
@@ -180,7 +181,9 @@ check "a call gets the sample worker's verdict" gets_a_verdict
 check "the database is in the volume" keeps_its_database_in_the_volume
 check "SIGTERM ends it with 0" stops_with_0
 check "coordctl" has_a_command_line
-du -sh "$root" "$root/opt/java" "$root/opt/coordinator" | sed "s|$root|size of |"
+for folder in "$root" "$root/opt/java" "$root/opt/coordinator"; do
+  du -sh "$folder" | sed "s|$root|size of the root/|"
+done
 
 echo "rootfs: $passed passed, $failed failed"
 [ "$failed" = 0 ]
