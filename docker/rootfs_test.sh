@@ -53,8 +53,8 @@ check() {
 kill_all() {
   local one
   for one in $worker $pid; do
-    # Its namespace of processes ends with it.
-    kill -KILL "$one" 2>/dev/null
+    # Its process 1, with which the namespace ends: who changed its user does not end with its parent.
+    pkill -KILL -P "$one"
     { wait "$one"; } 2>/dev/null
   done
 }
@@ -66,7 +66,7 @@ contain() {
   local mode=$1 who=$2
   shift 2
   # shellcheck disable=SC2016  # the inner shell fills it in
-  exec unshare --mount --pid --fork --kill-child bash -c '
+  exec unshare --mount --pid --fork bash -c '
     set -e
     root=$1 volume=$2 mode=$3 who=$4
     shift 4

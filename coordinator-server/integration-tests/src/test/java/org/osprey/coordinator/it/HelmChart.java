@@ -66,6 +66,8 @@ final class HelmChart {
   static List<JsonNode> render(Path helm, Path... files) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(helm.toString(), "template", "coordinator", FOLDER.toString()));
+    // One that was built by go install knows of none.
+    command.addAll(List.of("--kube-version", "1.30.0"));
     for (Path file : files) {
       command.addAll(List.of("-f", file.toString()));
     }
