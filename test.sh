@@ -69,3 +69,5 @@ fi
 
 scripts/start_test.sh
 scripts/coordctl_test.sh
+scripts/release_test.sh
+docker/helm/test.sh --no-install

@@ -7,6 +7,8 @@ MIN_JDK=21
 MIN_AOT_JDK=25
 MAIN=org.osprey.coordinator.app.Main
 COORDINATOR_JAR=${COORDINATOR_JAR:-coordinator-server/app/target/coordinator.jar}
+# What makes a folder a home of Java for us; who only runs programs asks for java.
+JAVA_TOOL=${JAVA_TOOL:-javac}
 
 die() {
   die_with 1 "$*"
@@ -19,12 +21,12 @@ die_with() {
 
 # Prints the feature version of the JDK in $1, or nothing when there is none.
 jdk_version() {
-  [ -x "$1/bin/javac" ] || return 0
+  [ -x "$1/bin/$JAVA_TOOL" ] || return 0
   sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null || true
 }
 
 # Prints the home of the newest JDK that is new enough: JAVA_HOME wins if it is, then what the
-# usual folders hold, then the javac on the PATH.
+# usual folders hold, then the one on the PATH.
 find_jdk() {
   local home version best="" best_version=0 on_path
   version=$(jdk_version "${JAVA_HOME:-/nonexistent}")
@@ -32,7 +34,7 @@ find_jdk() {
     printf '%s\n' "$JAVA_HOME"
     return
   fi
-  on_path=$(command -v javac 2>/dev/null || true)
+  on_path=$(command -v "$JAVA_TOOL" 2>/dev/null || true)
   [ -z "$on_path" ] || on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
   for home in ${JDK_FOLDERS:-/usr/lib/jvm/* /opt/java/* /opt/jdk* "${HOME:-}"/.sdkman/candidates/java/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home \
@@ -108,23 +110,39 @@ coordinator_flags() {
     printf '%s ' -XX:+UnlockDiagnosticVMOptions -XX:TrimNativeHeapInterval=10000
 }
 
-# Prints the class path of the program whose jar is $1: that and its lib, in an order that stays.
+# Prints the class path of the program whose jar is $1, in an order that stays: that and its lib, or, in
+# a release, where programs share the folder of jars, that and what its list of libraries names.
 class_path() {
-  local LC_ALL=C path=$1 jar
-  for jar in "$(dirname "$1")"/lib/*.jar; do
-    path=$path:$jar
-  done
+  local LC_ALL=C path=$1 jar folder
+  folder=$(dirname "$1")
+  if [ -e "${1%.jar}.libraries" ]; then
+    while read -r jar; do
+      path=$path:$folder/$jar
+    done <"${1%.jar}.libraries"
+  else
+    for jar in "$folder"/lib/*.jar; do
+      path=$path:$jar
+    done
+  fi
   printf '%s' "$path"
 }
 
-# Prints what an archive of classes depends on, beside the age of the jars.
+# Prints what an archive of classes depends on, beside the age of the jars. Not on where they are: an archive
+# moves with its folder.
 archive_key() {
-  { coordinator_flags && cat "$JAVA_HOME/release" && classes_of_coordinator -exec wc -c {} +; } | LC_ALL=C sort | cksum
+  { coordinator_flags && cat "$JAVA_HOME/release" &&
+    classes_of_coordinator -exec wc -c {} + | sed 's|^\( *[0-9]* \).*/|\1|'; } | LC_ALL=C sort | cksum
 }
 
 # Finds the coordinator's jars; further arguments are for find.
 classes_of_coordinator() {
-  find -L "$COORDINATOR_JAR" "$(dirname "$COORDINATOR_JAR")/lib" -name '*.jar' "$@"
+  local folder
+  folder=$(dirname "$COORDINATOR_JAR")
+  if [ -e "${COORDINATOR_JAR%.jar}.libraries" ]; then
+    find -L "$folder" -name '*.jar' "$@"
+  else
+    find -L "$COORDINATOR_JAR" "$folder/lib" -name '*.jar' "$@"
+  fi
 }
 
 # Whether training again would make no other archive than $1, which may be an empty one.
@@ -135,10 +153,15 @@ archive_is_current() {
 
 # Prints the flags that use the archive $1. One that does not fit is passed over without a word.
 archive_flags() {
+  archive_flag_lines "$1" | tr '\n' ' '
+}
+
+# The same with one on each line, for a path that may have blanks.
+archive_flag_lines() {
   [ -s "$1" ] || return 0
   if [ "$(jdk_version "$JAVA_HOME")" -ge "$MIN_AOT_JDK" ]; then
-    printf '%s ' "-XX:AOTCache=$1" '-Xlog:aot*=off' '-Xlog:cds*=off'
+    printf '%s\n' "-XX:AOTCache=$1" '-Xlog:aot*=off' '-Xlog:cds*=off'
   else
-    printf '%s ' "-XX:SharedArchiveFile=$1" '-Xlog:cds*=off'
+    printf '%s\n' "-XX:SharedArchiveFile=$1" '-Xlog:cds*=off'
   fi
 }

@@ -1,6 +1,5 @@
 package org.osprey.coordinator.app;
 
-import java.lang.reflect.Proxy;
 import org.osprey.coordinator.collectors.lifecycle.CollectorOperations;
 import org.osprey.coordinator.collectors.lifecycle.CollectorOperations.ReloadRunningException;
 import org.osprey.coordinator.settings.ConfigException;
@@ -9,13 +8,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has collectors read their configuration again when the process gets SIGHUP, which would end it
- * otherwise. The JDK's class for signals is not part of its API, and is asked for by name: without
- * it, and where the JVM was told to leave signals alone, the HTTP port is the way.
+ * otherwise. Where this JVM does not tell of signals, the HTTP port is the way.
  */
 final class HangUp {
   private static final Logger log = LoggerFactory.getLogger(HangUp.class);
-  private static final String SIGNAL = "sun.misc.Signal";
-  private static final String HANDLER = "sun.misc.SignalHandler";
   private static final String HANG_UP = "HUP";
 
   private HangUp() {}
@@ -30,25 +26,7 @@ final class HangUp {
   /** Runs it on a thread of the JDK for each signal. */
   static boolean calls(Runnable reaction) {
     try {
-      Class<?> signal = Class.forName(SIGNAL);
-      Class<?> handler = Class.forName(HANDLER);
-      Object proxy =
-          Proxy.newProxyInstance(
-              handler.getClassLoader(),
-              new Class<?>[] {handler},
-              (self, method, arguments) ->
-                  switch (method.getName()) {
-                    case "handle" -> {
-                      reaction.run();
-                      yield null;
-                    }
-                    case "hashCode" -> 0;
-                    case "equals" -> false;
-                    default -> HANG_UP;
-                  });
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(HANG_UP), proxy);
+      Signals.on(HANG_UP, reaction);
       return true;
     } catch (ReflectiveOperationException | LinkageError e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -108,6 +108,7 @@ public final class Main {
     Coordinator coordinator = Composition.compose(config.config(), collectors);
     // First, because the ports serve while it still warms up.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(coordinator), "shutdown"));
+    StopStatus.applyIfAsked();
     if (!coordinator.start()) {
       return coordinator;
     }
