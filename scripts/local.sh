@@ -4,7 +4,6 @@
 
 # shellcheck source=scripts/processes.sh
 . scripts/processes.sh
-logs_pid=""
 folder=$PWD/$run/local
 servers="etcd kafka nats postgres snowflake-id-worker"
 producers="kafka-test-data-producer coordinator-test-data-producer"
@@ -93,10 +92,13 @@ logs() {
 }
 
 list() {
-  local name state
+  local name state place
   for name in $everything; do
     state="not running"
-    ! is_running "$name" || state="pid $(pid_of "$name")  $(place_of "$name")"
+    if is_running "$name"; then
+      place=$(place_of "$name")
+      state="pid $(pid_of "$name")${place:+  $place}"
+    fi
     printf '  %-30s  %s\n' "$name" "$state"
   done
 }
@@ -164,7 +166,8 @@ start_etcd() {
     *--enable-v2*) v2=--enable-v2 ;;
     *) echo "etcd: this version has no v2 keys API, so unmodified Python workers find no coordinator there" >&2 ;;
   esac
-  launch etcd "$folder/data/etcd" etcd "--data-dir=$folder/data/etcd" ${v2:+"$v2"} \
+  # Or it would complain that it does not know these.
+  launch etcd "$folder/data/etcd" env -u ETCD_PORT -u ETCD_PEER_PORT etcd "--data-dir=$folder/data/etcd" ${v2:+"$v2"} \
     "--listen-client-urls=http://127.0.0.1:$ETCD_PORT" "--advertise-client-urls=http://127.0.0.1:$ETCD_PORT" \
     "--listen-peer-urls=http://127.0.0.1:$ETCD_PEER_PORT" \
     "--initial-advertise-peer-urls=http://127.0.0.1:$ETCD_PEER_PORT" \
@@ -311,7 +314,7 @@ await_ready() {
       ;;
     nats) await_process nats 60 port_is_taken "$NATS_PORT" ;;
     postgres)
-      await_process postgres 120 "$(postgres_programs)/pg_isready" -q -h 127.0.0.1 -p "$POSTGRES_PORT"
+      await_process postgres 120 "$(postgres_programs)/pg_isready" -q -h 127.0.0.1 -p "$POSTGRES_PORT" -U osprey -d postgres
       ;;
     snowflake-id-worker) await_process "$1" 60 answers_http "$SNOWFLAKE_PORT" /health ;;
     osprey-coordinator)
@@ -488,13 +491,13 @@ leave() {
   trap '' INT TERM HUP
   [ -z "$build" ] || kill "$build" 2>/dev/null || true
   end_all "$started"
-  [ -z "$logs_pid" ] || kill "$logs_pid" 2>/dev/null || true
+  finish_logs
   [ "$(sed -n 1p "$folder/start.pid" 2>/dev/null)" != $$ ] || rm -f "$folder/start.pid"
 }
 
 # Ends the services $1: who sends, then who hands out, then who works, then what all of them use.
 end_all() {
-  local name
+  local name told=""
   for name in $producers osprey-coordinator sample-worker; do
     if has_word "$name" "$1" && is_running "$name"; then
       tell "$name" TERM
@@ -503,13 +506,18 @@ end_all() {
     fi
   done
   for name in $servers; do
-    ! has_word "$name" "$1" || tell "$name" "$(end_signal "$name")"
-  done
-  for name in $servers; do
     if has_word "$name" "$1" && is_running "$name"; then
-      await_end "$name" 30
-      echo "ended $name" >&2
+      tell "$name" "$(end_signal "$name")"
+      told="$told $name"
     fi
+  done
+  for name in $told; do
+    await_end "$name" 30
+    echo "ended $name" >&2
+  done
+  # Of those that ended by themselves.
+  for name in $1; do
+    rm -f "$folder/$name.pid"
   done
   if [ -n "$1" ] && ! anything_runs; then
     forget_data

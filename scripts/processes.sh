@@ -3,8 +3,9 @@
 # so that nothing is ended that got the number of one that has ended.
 # shellcheck shell=bash disable=SC2154
 
-# What this script has started.
+# What this script has started, and the process that shows its logs.
 started=""
+logs_pid=""
 
 log_of() {
   printf '%s/%s.log' "$folder" "$1"
@@ -37,13 +38,14 @@ launch() {
   local name=$1 mark=$2
   shift 2
   rm -f "$folder/$name.pid"
+  : >"$(log_of "$name")"
   started="$started $name"
   # A group of its own: Ctrl-C is for the script, which says who ends when.
   set -m
   # The shell notes its pid before it becomes the program, so that a signal leaves none behind.
   # shellcheck disable=SC2016
   sh -c 'printf "%s\n%s\n" $$ "$1" >"$2.new" && mv "$2.new" "$2" && shift 2 && exec "$@"' sh \
-    "$mark" "$folder/$name.pid" "$@" </dev/null >"$(log_of "$name")" 2>&1 &
+    "$mark" "$folder/$name.pid" "$@" </dev/null >>"$(log_of "$name")" 2>&1 &
   set +m
   until [ -e "$folder/$name.pid" ] || ! kill -0 $! 2>/dev/null; do
     sleep 0.01
@@ -66,22 +68,28 @@ fail_with_log() {
   die "$2; the lines above are the last of $(log_of "$1")"
 }
 
-# Sends the signal $2 to the process named $1.
+# Sends the signal $2 to the process named $1 and those it has made, which are its group.
 tell() {
   local pid
   pid=$(pid_of "$1")
-  [ -z "$pid" ] || kill "-$2" "$pid" 2>/dev/null || true
+  [ -z "$pid" ] || kill "-$2" -- "-$pid" 2>/dev/null || true
 }
 
 # Waits at most $2 seconds for the end of the process named $1, and then ends it the hard way.
 await_end() {
-  local end=$((SECONDS + $2))
+  local end=$((SECONDS + $2)) tries=100 group
+  group=$(sed -n 1p "$folder/$1.pid")
   while is_running "$1"; do
     if [ "$SECONDS" -ge "$end" ]; then
       echo "$1 did not end within $2 s, so it is killed" >&2
       tell "$1" KILL
       end=$((SECONDS + 5))
     fi
+    sleep 0.05
+  done
+  # What it has made ends with it, or soon after.
+  while [ "$tries" -gt 0 ] && kill -0 -- "-$group" 2>/dev/null; do
+    tries=$((tries - 1))
     sleep 0.05
   done
   rm -f "$folder/$1.pid"
@@ -101,30 +109,45 @@ answers_http() {
   [[ $line == *" 200 "* ]]
 }
 
-# Sets tail_command to what prints the logs of the processes named; with follow=yes for ever.
-set_tail_command() {
-  local name
-  # With several files tail says whose lines come; one of them is always empty.
-  tail_command=(tail -n +1)
+# Prints the logs of the processes named, with the name before each line; with follow=yes for ever.
+print_logs() {
+  local name tail_command=(tail -n +1)
   [ "$follow" = no ] || tail_command+=(-f)
+  # With several files tail says whose lines come; this one has none.
   tail_command+=(/dev/null)
   for name in "$@"; do
     tail_command+=("$(log_of "$name")")
   done
-}
-
-# Prints the logs of the processes named, with the name before each line.
-print_logs() {
-  set_tail_command "$@"
   "${tail_command[@]}" 2>/dev/null | label_lines
 }
 
-# Does so beside the script, until the process logs_pid is ended.
+# Does so beside the script, until finish_logs.
 show_logs() {
-  follow=yes
-  set_tail_command "$@"
-  "${tail_command[@]}" 2>/dev/null > >(label_lines) &
+  local name files=()
+  for name in "$@"; do
+    files+=("$(log_of "$name")")
+  done
+  : >"$folder/end-of-$$.log"
+  # A group of its own, which Ctrl-C does not reach: the last lines are to be seen too.
+  set -m
+  (tail -n +1 -f "${files[@]}" "$folder/end-of-$$.log" 2>/dev/null | label_lines) &
+  set +m
   logs_pid=$!
+}
+
+# Ends show_logs, after the lines that are written by now.
+finish_logs() {
+  local tries=100
+  [ -n "$logs_pid" ] || return 0
+  # The last file that tail looks at: what was written before this has been shown when it is.
+  echo end >"$folder/end-of-$$.log"
+  while [ "$tries" -gt 0 ] && [ -e "$folder/end-of-$$.log" ]; do
+    tries=$((tries - 1))
+    sleep 0.05
+  done
+  kill -- "-$logs_pid" 2>/dev/null || true
+  rm -f "$folder/end-of-$$.log"
+  logs_pid=""
 }
 
 label_lines() {
@@ -136,7 +159,13 @@ label_lines() {
         name=${line##*/}
         name=${name%.log <==}
         ;;
-      *) printf '%-30s | %s\n' "$name" "$line" ;;
+      *)
+        if [ "$name" = "end-of-$$" ]; then
+          rm -f "$folder/$name.log"
+          return
+        fi
+        printf '%-30s | %s\n' "$name" "$line"
+        ;;
     esac
   done
 }
