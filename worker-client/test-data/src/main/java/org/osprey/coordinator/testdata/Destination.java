@@ -3,7 +3,9 @@ package org.osprey.coordinator.testdata;
 /** Where actions go. One thread sends and closes; any may interrupt. */
 interface Destination extends AutoCloseable {
 
-  /** Sends one action and counts what becomes of it, now or later. Blocks for some seconds at most. */
+  /**
+   * Sends one action and counts what becomes of it, now or later. Blocks for some seconds at most.
+   */
   void send(SampleActions.SampleAction action);
 
   /** Ends a wait that goes on; what it was for may not arrive. */

@@ -19,8 +19,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * A snowflake service: {@code POST /generate} with {@code {"count": N}} is answered with an array of
- * N ids, {@code GET /health} with 200.
+ * A snowflake service: {@code POST /generate} with {@code {"count": N}} is answered with an array
+ * of N ids, {@code GET /health} with 200.
  */
 final class IdServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IdServer.class);
@@ -96,7 +96,9 @@ final class IdServer implements AutoCloseable {
     int count = count(exchange.getRequestBody());
     if (count < 1 || count > MAX_IDS) {
       answer(
-          exchange, 400, "{\"error\": \"want {\\\"count\\\": N} with N from 1 to %d\"}".formatted(MAX_IDS));
+          exchange,
+          400,
+          "{\"error\": \"want {\\\"count\\\": N} with N from 1 to %d\"}".formatted(MAX_IDS));
     } else {
       answer(exchange, 200, batch(count));
     }

@@ -35,7 +35,8 @@ final class Variables {
         return value;
       }
     }
-    mistakes.add("%s: want a whole number from %d to %d, got %s".formatted(name, least, most, text));
+    mistakes.add(
+        "%s: want a whole number from %d to %d, got %s".formatted(name, least, most, text));
     return otherwise;
   }
 

@@ -60,8 +60,16 @@ class IdServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{}", "[]", "{\"count\": 0}", "{\"count\": -1}", "{\"count\": 100001}",
-        "{\"count\": 99999999999999}", "{\"count\": \"1\"}", "{\"count\": 1", "{\"other\": {\"count\": 1}}"
+        "",
+        "{}",
+        "[]",
+        "{\"count\": 0}",
+        "{\"count\": -1}",
+        "{\"count\": 100001}",
+        "{\"count\": 99999999999999}",
+        "{\"count\": \"1\"}",
+        "{\"count\": 1",
+        "{\"other\": {\"count\": 1}}"
       })
   void whatIsNoCountIsRefused(String body) throws Exception {
     HttpResponse<String> answer = post(body);

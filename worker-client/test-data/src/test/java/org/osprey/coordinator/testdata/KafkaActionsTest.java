@@ -44,6 +44,8 @@ class KafkaActionsTest {
   void makesTheTopicAndFillsIt() throws Exception {
     assertEquals(0, makeTopic("3").status());
     assertEquals(0, makeTopic("1").status());
+    // The broker may not know yet what its controller does.
+    await().ignoreExceptions().until(() -> kafka.readAll(TOPIC).isEmpty());
     kafka.produceIds(TOPIC, 3, 0, 3);
     try (Program program = Program.start("kafka", variables("TEST_DATA_RATE", "100"))) {
       await().until(() -> kafka.readAll(TOPIC).size() >= 13);

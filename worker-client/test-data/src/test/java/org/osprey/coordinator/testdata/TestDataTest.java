@@ -55,9 +55,7 @@ class TestDataTest {
       Program program =
           Program.ended(
               List.of("ids"),
-              Map.of(
-                  "BIND_ADDRESS", "127.0.0.1",
-                  "PORT", Integer.toString(taken.getLocalPort())));
+              Map.of("BIND_ADDRESS", "127.0.0.1", "PORT", Integer.toString(taken.getLocalPort())));
       assertEquals(1, program.status());
       assertTrue(
           program

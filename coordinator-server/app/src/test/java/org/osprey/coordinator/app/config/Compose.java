@@ -60,8 +60,7 @@ final class Compose {
   static Map<String, Service> services() {
     Map<String, Service> services = new LinkedHashMap<>();
     JsonNode tree = yaml(expand(text(ROOT.resolve("docker-compose.yaml"))));
-    tree.path("services")
-        .forEachEntry((name, node) -> services.put(name, new Service(name, node)));
+    tree.path("services").forEachEntry((name, node) -> services.put(name, new Service(name, node)));
     return services;
   }
 

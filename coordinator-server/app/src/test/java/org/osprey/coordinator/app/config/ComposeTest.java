@@ -34,8 +34,7 @@ class ComposeTest {
       Pattern.compile("[a-z0-9.-]+(/[a-z0-9.-]+)*:v?\\d+\\.\\d+\\.?\\d*(-[a-z0-9]+)?");
   private static final Pattern PORT = Pattern.compile("127\\.0\\.0\\.1:(\\d+):(\\d+)");
   private static final Map<String, Service> SERVICES = Compose.services();
-  private static final Service COORDINATOR =
-      service("osprey-coordinator");
+  private static final Service COORDINATOR = service("osprey-coordinator");
 
   static List<Service> services() {
     return List.copyOf(SERVICES.values());
@@ -83,7 +82,8 @@ class ComposeTest {
         .forEach(
             (name, condition) -> {
               Service other = service(name);
-              assertTrue(other.all("profiles").stream().allMatch(service.all("profiles")::contains));
+              assertTrue(
+                  other.all("profiles").stream().allMatch(service.all("profiles")::contains));
               if (condition.equals(COMPLETED)) {
                 assertEquals("no", other.text("restart"));
               } else {
