@@ -6,10 +6,13 @@ called_from=$PWD
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 # shellcheck source=scripts/toolchain.sh
 . scripts/toolchain.sh
+# shellcheck source=scripts/build.sh
+. scripts/build.sh
 
 usage() {
   cat <<'TEXT'
 usage: ./start.sh [--tasks] [--streams] [--no-sample-worker] [--config FILE]
+       ./start.sh --with-coordinator [--profile NAME] [up [-d] [SERVICE ...] | logs | ps | down]
 
 Builds what changed, trains an archive of classes from it, starts the coordinator in the foreground with a sample worker beside it, and
 prints the ports. Ctrl-C stops both, after the actions in hand are finished. So does SIGHUP, but where the
@@ -19,6 +22,7 @@ settings have collectors: then they are read again, as long as the terminal is t
   --tasks              take tasks too, and start the sample services they call: revenue, rebates and specialty
   --streams            have scheduled streams too; with NATS_URL over NATS
   --no-sample-worker   start no sample worker
+  --with-coordinator   start a coordinator with Kafka, etcd and the rest around it; --help behind it says more
   --help               this text
 
 Environment variables win over the file, for example:
@@ -43,6 +47,14 @@ config_file() {
   [ -r "$file" ] || die "--config: $1 may not be read"
   printf '%s' "$file"
 }
+
+for argument in "$@"; do
+  if [ "$argument" = --with-coordinator ]; then
+    # shellcheck source=scripts/with_coordinator.sh
+    . scripts/with_coordinator.sh
+    exit
+  fi
+done
 
 sample_worker=yes
 tasks=no
@@ -125,46 +137,16 @@ trap 'stop 143' TERM
 use_jdk
 mkdir -p "$run"
 
-# A file that was removed shows as a change of its folder.
-sources_changed() {
-  [ -e "$run/built" ] || return 0
-  [ -e coordinator-server/app/target/coordinator.jar ] || return 0
-  [ -e worker-client/stream-worker/target/stream-worker.jar ] || return 0
-  [ -n "$(find pom.xml .mvn coordinator-proto coordinator-server worker-client \
-    -name target -prune -o -path '*/src/test' -prune -o \
-    \( -type f -o -path '*/src/main/*' \) -newer "$run/built" -print -quit)" ]
-}
-
-if sources_changed; then
-  use_maven
-  echo "Building (the first time this takes a minute or two) ..." >&2
-  touch "$run/building"
-  mvn -q -DskipTests -Dspotless.check.skip -pl coordinator-server/app,worker-client/stream-worker -am \
-    package >"$run/build.log" 2>&1 &
-  build=$!
-  wait "$build" || {
-    build=""
-    cat "$run/build.log" >&2
-    die "the build failed"
-  }
-  build=""
-  mv "$run/building" "$run/built"
+if sources_changed "$run/built" "$COORDINATOR_JAR" worker-client/stream-worker/target/stream-worker.jar; then
+  build_modules "$run/built" coordinator-server/app,worker-client/stream-worker
 fi
-
 archive=$run/coordinator.archive
-if ! archive_is_current "$archive"; then
-  echo "Training an archive of classes, so that this and later starts are quick (some seconds) ..." >&2
-  scripts/train.sh "$archive" >"$run/train.log" 2>&1 &
-  build=$!
-  wait "$build" ||
-    echo "start.sh: no archive could be trained ($run/train.log says why), so starts are slower" >&2
-  build=""
-fi
+train_archive "$archive"
 
 # First, because their ports are settings of the coordinator.
 if [ "$tasks" = yes ]; then
   services_ready=$(mktemp "$run/ready.XXXXXX")
-  read -ra flags <<<"$(java_flags) -XX:+UseSerialGC ${JAVA_OPTS:-} -Xmx64m -XX:TieredStopAtLevel=1"
+  read -ra flags <<<"$(small_flags)"
   read -ra wanted <<<"${SAMPLE_SERVICES:-}"
   java "${flags[@]}" -cp "$(class_path "$COORDINATOR_JAR")" org.osprey.coordinator.tasks.samples.Main \
     ${wanted[@]+"${wanted[@]}"} "ready=$services_ready" &
@@ -218,7 +200,7 @@ worker_port="" sync_port="" http_port="" hang_up=stop
 on_hang_up=$hang_up
 
 if [ "$sample_worker" = yes ]; then
-  read -ra flags <<<"$(java_flags) -XX:+UseSerialGC ${JAVA_OPTS:-} -Xmx64m -XX:TieredStopAtLevel=1"
+  read -ra flags <<<"$(small_flags)"
   java "${flags[@]}" -cp "$(class_path worker-client/stream-worker/target/stream-worker.jar)" \
     org.osprey.coordinator.worker.SampleWorker --target "127.0.0.1:$worker_port" &
   worker=$!
@@ -259,25 +241,7 @@ curl -N "localhost:$http_port/streams/show/events?filter=scenes"
 TEXT
 }
 
-cat <<TEXT
-
-  dashboard  http://127.0.0.1:$http_port/
-  workers    127.0.0.1:$worker_port
-  calls      127.0.0.1:$sync_port
-
-Try it:
-
-grpcurl -plaintext \\
-  -d '{
-    "action_id": 12345,
-    "action_name": "user_login",
-    "action_data_json": "{\"user_id\":\"user_123\",\"ip_address\":\"192.168.1.1\"}",
-    "timestamp": "2024-11-25T10:30:00.000000000Z"
-  }' \\
-  localhost:$sync_port \\
-  osprey.rpc.osprey_coordinator.sync_action.v1.OspreyCoordinatorSyncActionService/ProcessAction
-
-TEXT
+print_ports "$http_port" "$worker_port" "$sync_port"
 print_task
 print_stream
 

@@ -61,6 +61,7 @@ touch .run/building
 mvn verify "$@"
 # What was just built is what start.sh would build.
 cp -p .run/building .run/coordctl-built
+cp -p .run/building .run/local-built
 mv .run/building .run/built
 
 if [ -n "$run" ]; then
@@ -68,6 +69,7 @@ if [ -n "$run" ]; then
 fi
 
 scripts/start_test.sh
+scripts/local_test.sh
 scripts/coordctl_test.sh
 scripts/release_test.sh
 docker/helm/test.sh --no-install

@@ -16,7 +16,9 @@ make_copy() {
   mkdir -p "$copy/.run" "$copy/.mvn" "$copy/coordinator-proto" "$copy/coordinator-server" \
     "$copy/worker-client/coordctl/src/main/java" "$copy/worker-client/coordctl/src/test" \
     "$scratch/elsewhere" "$scratch/maven"
-  cp -R coordctl scripts pom.xml "$copy"
+  mkdir "$copy/scripts"
+  cp coordctl pom.xml "$copy"
+  cp scripts/*.* "$copy/scripts"
   ln -s "$repository/worker-client/coordctl/target" "$copy/worker-client/coordctl/target"
   ln -s "$copy/coordctl" "$scratch/link"
   touch "$copy/.run/coordctl-built"

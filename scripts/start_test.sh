@@ -12,9 +12,8 @@ repository=$PWD
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/start_test.XXXXXX")
 copy="$scratch/a copy"
 archive="$copy/.run/coordinator.archive"
-passed=0
-failed=0
-pid=""
+# shellcheck source=scripts/tap.sh
+. scripts/tap.sh
 
 # Every job gets a process group of its own: a signal to the group is a Ctrl-C, and an empty group
 # means that no process was left behind.
@@ -24,7 +23,9 @@ cd_copy() {
   mkdir -p "$copy/.run" "$copy/.mvn" "$copy/coordinator-proto" "$copy/coordinator-server/app" \
     "$copy/worker-client/stream-worker" "$copy/coordinator-server/core/src/main/java" \
     "$copy/coordinator-server/core/src/test/java"
-  cp -R start.sh scripts pom.xml "$copy"
+  mkdir "$copy/scripts"
+  cp start.sh pom.xml "$copy"
+  cp scripts/*.* "$copy/scripts"
   touch "$copy/coordinator-server/core/src/main/java/"{Kept,Removed}.java
   # Copied, because tests change a jar.
   mkdir "$copy/coordinator-server/app/target"
@@ -54,21 +55,6 @@ launch() {
     exec env "$@"
   ) >out 2>err &
   pid=$!
-}
-
-# Waits at most $1 seconds until the rest is true.
-await() {
-  local tries=$(($1 * 20))
-  shift
-  until "$@"; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || { echo "# waited in vain for: $*"; return 1; }
-    sleep 0.05
-  done
-}
-
-group_is_empty() {
-  ! kill -0 -- "-$pid" 2>/dev/null
 }
 
 # The process of this test that runs the class $1.
@@ -106,15 +92,6 @@ refused_with() {
   grep -q "$2" err || { echo "# did not say: $2"; return 1; }
 }
 
-printed_lines() {
-  [ "$(wc -l <err)" -eq "$1" ] || { echo "# expected $1 lines on stderr"; return 1; }
-}
-
-call() {
-  java -cp "$repository/worker-client/stream-worker/target/lib/*" \
-    --enable-native-access=ALL-UNNAMED "$repository/scripts/SampleCall.java" "$@" 2>&1
-}
-
 # What a failed test left, so that the next one begins as the first.
 kill_group() {
   [ -n "$pid" ] || return 0
@@ -123,25 +100,11 @@ kill_group() {
   rm -f "$copy/.run/"ready.*
 }
 
-prints_a_stack_trace() {
-  grep -hE '^[[:space:]]+at [a-z].*\(|^([a-z]+\.)+[A-Za-z]*(Exception|Error)|^Exception in' out err
+before_each() {
+  fake_maven 'exit 1'
 }
 
-check() {
-  local title=$1 number=$((passed + failed + 1))
-  shift
-  pid=""
-  fake_maven 'exit 1'
-  if "$@" >problem 2>&1 && ! prints_a_stack_trace >>problem; then
-    passed=$((passed + 1))
-    echo "ok $number - $title"
-  else
-    failed=$((failed + 1))
-    echo "not ok $number - $title"
-    cat problem
-    sed 's/^/# out: /' out
-    sed 's/^/# err: /' err
-  fi
+after_each() {
   kill_group
 }
 

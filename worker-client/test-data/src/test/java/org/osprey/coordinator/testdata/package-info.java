@@ -1,0 +1,4 @@
+@NullMarked
+package org.osprey.coordinator.testdata;
+
+import org.jspecify.annotations.NullMarked;
