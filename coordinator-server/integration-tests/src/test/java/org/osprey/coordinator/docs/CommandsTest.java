@@ -19,6 +19,7 @@ import org.osprey.coordinator.docs.Holding.ByTest;
 import org.osprey.coordinator.docs.Holding.Entry;
 import org.osprey.coordinator.docs.Holding.NotHere;
 import org.osprey.coordinator.docs.Holding.Run;
+import org.osprey.coordinator.docs.Holding.Way;
 import org.osprey.coordinator.settings.ConfigException;
 
 /** Each command of each document does what it says, or it is stated who shows that, or why nobody can. */
@@ -122,6 +123,9 @@ class CommandsTest {
       case ByTest other -> {
         String text = Files.readString(Document.ROOT.resolve(other.file()));
         assertTrue(text.contains(other.text()), () -> other.file() + " has no " + other.text());
+        if (command.program().getFirst().equals("./coordctl")) {
+          runner.run(Way.COORDCTL_HELP, command);
+        }
         yield "by_another_test";
       }
       case NotHere notHere -> "cannot_run";

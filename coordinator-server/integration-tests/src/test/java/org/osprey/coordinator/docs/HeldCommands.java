@@ -22,12 +22,15 @@ final class HeldCommands {
   static List<Entry> list() {
     return List.of(
         // What starts things.
-        byTest("\\./start\\.sh", START_TEST, "\"$copy/start.sh\"\n"),
-        byTest("\\./start\\.sh --tasks", START_TEST, "\"$copy/start.sh\" --tasks"),
-        byTest("\\./start\\.sh --streams", START_TEST, "\"$copy/start.sh\" --streams"),
-        byTest("\\./start\\.sh --no-sample-worker", START_TEST, "start.sh\" --no-sample-worker"),
-        byTest("\\./start\\.sh --config \\S+", START_TEST, "\"$copy/start.sh\" --config"),
-        byTest("\\./start\\.sh --help", START_TEST, "\"$copy/start.sh\" --help"),
+        byTest("(\\./)?start\\.sh", START_TEST, "\"$copy/start.sh\"\n"),
+        byTest("(\\./)?start\\.sh --tasks", START_TEST, "\"$copy/start.sh\" --tasks"),
+        byTest("(\\./)?start\\.sh --streams", START_TEST, "\"$copy/start.sh\" --streams"),
+        byTest(
+            "(\\./)?start\\.sh --no-sample-worker( --config \\S+)?",
+            START_TEST,
+            "\"$copy/start.sh\" --no-sample-worker"),
+        byTest(
+            "(\\./)?start\\.sh --config \\S+", START_TEST, "\"$copy/start.sh\" --config ../ports"),
         byTest("\\./start\\.sh --with-coordinator.*", START_TEST, "--with-coordinator"),
         byTest("docs/examples/python-worker/run\\.sh.*", DOCS + "WorkersTest.java", "run.sh"),
         byTest("docs/examples/go-worker/build\\.sh.*", DOCS + "WorkersTest.java", "build.sh"),
@@ -46,13 +49,13 @@ final class HeldCommands {
             "\\./coordctl dead-letters (show|replay|purge).*",
             IT + "CoordctlTest.java",
             "dead-letters replay"),
-        byTest("\\./coordctl drain.*", IT + "CoordctlTest.java", "drain"),
-        byTest("\\./coordctl load.*", IT + "CoordctlTest.java", "load"),
-        byTest("\\./coordctl streams watch.*", IT + "CoordctlStreamsTest.java", "streams watch"),
+        byTest("\\./coordctl drain.*", IT + "CoordctlTest.java", "drainStopsTheCoordinator"),
+        byTest("\\./coordctl load.*", IT + "CoordctlTest.java", "loadIsAnsweredAndMeasured"),
+        byTest("\\./coordctl streams watch.*", IT + "CoordctlStreamsTest.java", "streams watch show"),
         byTest(
-            "\\./coordctl (pause|resume) .*", IT + "CoordctlTest.java", "pause"),
+            "\\./coordctl (pause|resume) .*", IT + "CoordctlTest.java", "\"resume source-1\""),
         byTest(
-            "(\\./)?coordctl replica-sets .*", IT + "CoordctlReplicaSetsTest.java", "replica-sets"),
+            "(\\./)?coordctl replica-sets .*", IT + "CoordctlReplicaSetsTest.java", "\"replica-sets list\""),
         byTest("source <\\(\\./coordctl completion\\)", "worker-client/coordctl/src/test/java/org/osprey/coordinator/ctl/HelpTest.java", "theCompletionIsBash"),
         byTest("\\./coordctl --help", "worker-client/coordctl/src/test/java/org/osprey/coordinator/ctl/HelpTest.java", "everyCommandPrintsItsHelp"),
         byTest("\\./coordctl config check .*", COORDCTL_TEST, "launch config check"),
