@@ -165,12 +165,20 @@ class BlocksTest {
     while (variable.find()) {
       environment.put(variable.group(1), "some.host:1");
     }
-    Path file = Files.writeString(folder.resolve("shown.yaml"), text);
+    String plugins = text.contains("disk-space:") ? plugins() : "";
+    Path file = Files.writeString(folder.resolve("shown.yaml"), text + plugins);
     try {
       ConfigLoader.load(file, environment);
       return "";
     } catch (ConfigException e) {
       return e.mistakes().toString();
     }
+  }
+
+  /** Has the kind of the example, as who follows its page has it. */
+  private String plugins() throws IOException {
+    Path plugins = Files.createDirectories(folder.resolve("plugins"));
+    ExamplePlugin.make(plugins);
+    return "orchestrator: {plugins: \"%s\"}\n".formatted(plugins);
   }
 }
