@@ -124,8 +124,7 @@ public final class SpoolSource implements Source, Supervised {
   private Admission offer(Spooled message, Intake target) {
     long now = ticker.nanos();
     try {
-      Action action =
-          decoder.decode(message.data(), message.attributes()::get, message.written());
+      Action action = decoder.decode(message.data(), message.attributes()::get, message.written());
       Tracer tracer = target.tracer();
       Trace trace =
           tracer == null
@@ -161,7 +160,8 @@ public final class SpoolSource implements Source, Supervised {
     try (Stream<Path> files = Files.list(folder)) {
       missing = false;
       return files
-          .filter(file -> !String.valueOf(file.getFileName()).startsWith(".") && !held.contains(file))
+          .filter(
+              file -> !String.valueOf(file.getFileName()).startsWith(".") && !held.contains(file))
           .sorted()
           .toList();
     } catch (NoSuchFileException e) {

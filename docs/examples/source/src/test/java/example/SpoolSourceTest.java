@@ -62,7 +62,8 @@ class SpoolSourceTest implements SourceContract {
     @Override
     public void send(byte[] data, String key, Map<String, String> attributes) {
       StringBuilder head = new StringBuilder();
-      attributes.forEach((name, value) -> head.append(name).append(": ").append(value).append('\n'));
+      attributes.forEach(
+          (name, value) -> head.append(name).append(": ").append(value).append('\n'));
       if (!key.isEmpty()) {
         head.append("key: ").append(key).append('\n');
       }

@@ -35,8 +35,7 @@ class AlertsTest {
 
   @BeforeAll
   static void readMetrics() throws IOException {
-    Matcher row =
-        DOCUMENTED.matcher(Files.readString(Document.ROOT.resolve("docs/metrics.md")));
+    Matcher row = DOCUMENTED.matcher(Files.readString(Document.ROOT.resolve("docs/metrics.md")));
     while (row.find()) {
       Set<String> labels = new HashSet<>(Set.of("instance", "job"));
       if (row.group(2) != null) {

@@ -22,7 +22,10 @@ import org.osprey.coordinator.docs.Holding.Run;
 import org.osprey.coordinator.docs.Holding.Way;
 import org.osprey.coordinator.settings.ConfigException;
 
-/** Each command of each document does what it says, or it is stated who shows that, or why nobody can. */
+/**
+ * Each command of each document does what it says, or it is stated who shows that, or why nobody
+ * can.
+ */
 class CommandsTest {
   private static final int AT_LEAST = 80;
 
@@ -105,9 +108,7 @@ class CommandsTest {
   private static String failure(String command) {
     Piece piece = new Piece(Document.parse(Document.ROOT.resolve("some.md"), ""), 1, command);
     return String.valueOf(
-        assertThrows(
-                AssertionError.class,
-                () -> held(settings(new ShellCommand(piece, false))))
+        assertThrows(AssertionError.class, () -> held(settings(new ShellCommand(piece, false))))
             .getMessage());
   }
 
@@ -158,7 +159,8 @@ class CommandsTest {
     } catch (ConfigException e) {
       throw new AssertionError(e.mistakes().toString());
     }
-    return command.text()
+    return command
+        .text()
         .replaceFirst("^(?:[A-Z][A-Z0-9_]*=(?:'[^']*'|\"[^\"]*\"|\\S*)\\s*)+", "")
         .strip();
   }

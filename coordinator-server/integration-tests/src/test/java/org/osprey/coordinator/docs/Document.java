@@ -203,7 +203,10 @@ final class Document {
     }
     String text = heading.group(1).replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1");
     String anchor =
-        text.strip().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
+        text.strip()
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^\\p{L}\\p{N} _-]", "")
+            .replace(' ', '-');
     @Nullable Integer before = seen.merge(anchor, 1, Integer::sum);
     anchors.add(before == null || before == 1 ? anchor : anchor + "-" + (before - 1));
   }

@@ -51,13 +51,21 @@ final class HeldCommands {
             "dead-letters replay"),
         byTest("\\./coordctl drain.*", IT + "CoordctlTest.java", "drainStopsTheCoordinator"),
         byTest("\\./coordctl load.*", IT + "CoordctlTest.java", "loadIsAnsweredAndMeasured"),
-        byTest("\\./coordctl streams watch.*", IT + "CoordctlStreamsTest.java", "streams watch show"),
         byTest(
-            "\\./coordctl (pause|resume) .*", IT + "CoordctlTest.java", "\"resume source-1\""),
+            "\\./coordctl streams watch.*", IT + "CoordctlStreamsTest.java", "streams watch show"),
+        byTest("\\./coordctl (pause|resume) .*", IT + "CoordctlTest.java", "\"resume source-1\""),
         byTest(
-            "(\\./)?coordctl replica-sets .*", IT + "CoordctlReplicaSetsTest.java", "\"replica-sets list\""),
-        byTest("source <\\(\\./coordctl completion\\)", "worker-client/coordctl/src/test/java/org/osprey/coordinator/ctl/HelpTest.java", "theCompletionIsBash"),
-        byTest("\\./coordctl --help", "worker-client/coordctl/src/test/java/org/osprey/coordinator/ctl/HelpTest.java", "everyCommandPrintsItsHelp"),
+            "(\\./)?coordctl replica-sets .*",
+            IT + "CoordctlReplicaSetsTest.java",
+            "\"replica-sets list\""),
+        byTest(
+            "source <\\(\\./coordctl completion\\)",
+            "worker-client/coordctl/src/test/java/org/osprey/coordinator/ctl/HelpTest.java",
+            "theCompletionIsBash"),
+        byTest(
+            "\\./coordctl --help",
+            "worker-client/coordctl/src/test/java/org/osprey/coordinator/ctl/HelpTest.java",
+            "everyCommandPrintsItsHelp"),
         byTest("\\./coordctl config check .*", COORDCTL_TEST, "launch config check"),
         run("\\./coordctl .*", Way.COORDCTL),
         run("coordctl .*", Way.COORDCTL_HELP),
@@ -81,11 +89,15 @@ final class HeldCommands {
         // What no test can run.
         notHere("(\\./)?test\\.sh.*", "runs the tests, this one among them"),
         notHere("(\\./|scripts/)?(release|soak|fuzz|upgrade)\\.sh.*", "takes minutes to hours"),
-        notHere("(\\./)?benchmarks/run\\.sh.*|run\\.sh e2e .*", "measures, for minutes, on a machine of its own"),
+        notHere(
+            "(\\./)?benchmarks/run\\.sh.*|run\\.sh e2e .*",
+            "measures, for minutes, on a machine of its own"),
         notHere(
             "mvn -q test-compile dependency:build-classpath .*|java -cp .*StateThroughput",
             "measures, for minutes, on a machine of its own"),
-        notHere("mvn (verify|spotless:apply|.* -Dconfiguration\\.write=true)", "builds, or writes into the repository"),
+        notHere(
+            "mvn (verify|spotless:apply|.* -Dconfiguration\\.write=true)",
+            "builds, or writes into the repository"),
         notHere(
             "(\\S+/)?bin/coordinator.*",
             "stands in the archive that release.sh makes, whose own test starts it"),

@@ -194,7 +194,8 @@ final class Runner {
       for (Map.Entry<String, Integer> port : ports().entrySet()) {
         here = here.replace("localhost:" + port.getKey(), "127.0.0.1:" + port.getValue());
       }
-      words.add(PLACE.matcher(here).replaceAll(place -> Matcher.quoteReplacement(known(place.group(1)))));
+      words.add(
+          PLACE.matcher(here).replaceAll(place -> Matcher.quoteReplacement(known(place.group(1)))));
     }
     return words;
   }

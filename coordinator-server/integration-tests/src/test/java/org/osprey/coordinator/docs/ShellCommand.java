@@ -16,7 +16,8 @@ import org.osprey.coordinator.docs.Document.Piece;
  * @param inline whether it stands in a sentence or a table, and not in a block
  */
 record ShellCommand(Piece piece, boolean inline) {
-  private static final Pattern ASSIGNMENT = Pattern.compile("([A-Z][A-Z0-9_]*)=(.*)", Pattern.DOTALL);
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile("([A-Z][A-Z0-9_]*)=(.*)", Pattern.DOTALL);
 
   /** Begins as what is typed into a shell does; a tool alone is its name. */
   private static final Pattern TYPED =
@@ -27,7 +28,8 @@ record ShellCommand(Piece piece, boolean inline) {
               + "|python3?|wscat) .+)");
 
   private static final Pattern FILE = Pattern.compile("(?!\\./)[\\w./-]+\\.sh");
-  private static final Pattern SETTING = Pattern.compile("(?:[A-Z][A-Z0-9_]*=(?:'[^']*'|\\S+)(?: |$))+");
+  private static final Pattern SETTING =
+      Pattern.compile("(?:[A-Z][A-Z0-9_]*=(?:'[^']*'|\\S+)(?: |$))+");
 
   /** All of a document, in the order of its blocks, then of its sentences. */
   static List<ShellCommand> of(Document document) {

@@ -49,7 +49,8 @@ class WorkersTest {
   void theOneInGo() throws Exception {
     assumeTrue(GO, "-Dgo.worker=true builds it");
     Path built = folder.resolve("worker");
-    Process build = new ProcessBuilder(script("go-worker/build.sh"), built.toString()).inheritIO().start();
+    Process build =
+        new ProcessBuilder(script("go-worker/build.sh"), built.toString()).inheritIO().start();
     assertTrue(build.waitFor(10, TimeUnit.MINUTES));
     assertEquals(0, build.exitValue());
     givesVerdicts(new ProcessBuilder(built.toString()));

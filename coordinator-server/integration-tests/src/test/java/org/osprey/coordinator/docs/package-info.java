@@ -1,4 +1,6 @@
-/** What is written for people: its links lead somewhere, its examples are read, its commands run. */
+/**
+ * What is written for people: its links lead somewhere, its examples are read, its commands run.
+ */
 @NullMarked
 package org.osprey.coordinator.docs;
 

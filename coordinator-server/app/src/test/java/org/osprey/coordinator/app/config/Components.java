@@ -33,8 +33,7 @@ final class Components {
     return values;
   }
 
-  private static void collect(
-      String path, Class<?> type, Map<String, RecordComponent> components) {
+  private static void collect(String path, Class<?> type, Map<String, RecordComponent> components) {
     for (RecordComponent component : type.getRecordComponents()) {
       String child = Names.child(path, component.getName());
       if (isSection(component)) {

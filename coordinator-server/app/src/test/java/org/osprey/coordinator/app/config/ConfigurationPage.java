@@ -147,7 +147,9 @@ final class ConfigurationPage {
     if (record == null) {
       return;
     }
-    page.append("\nEach section of `%s`:\n\n| key | type | default |\n|---|---|---|\n".formatted(key.path()));
+    page.append(
+        "\nEach section of `%s`:\n\n| key | type | default |\n|---|---|---|\n"
+            .formatted(key.path()));
     String around = key.path().replaceFirst("[^.]*$", "");
     for (RecordComponent inner : record.getRecordComponents()) {
       boolean shared = components.containsKey(around + inner.getName());

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The page of all settings is what they make of it; {@code -Dconfiguration.write=true} writes it. */
+/**
+ * The page of all settings is what they make of it; {@code -Dconfiguration.write=true} writes it.
+ */
 class ConfigurationPageTest {
   private static final Path PAGE = Path.of("../../docs/configuration.md");
 
