@@ -39,7 +39,7 @@ class AlertsTest {
     while (row.find()) {
       Set<String> labels = new HashSet<>(Set.of("instance", "job"));
       if (row.group(2) != null) {
-        labels.addAll(List.of(row.group(2).split(",")));
+        labels.addAll(List.of(row.group(2).split(",", -1)));
       }
       LABELS.put(row.group(1), labels);
     }
@@ -54,7 +54,7 @@ class AlertsTest {
       assertTrue(expression.startsWith("up{") || !metrics.isEmpty(), expression);
       Matcher by = BY.matcher(expression);
       while (by.find()) {
-        for (String label : by.group(1).split(", ")) {
+        for (String label : by.group(1).split(", ", -1)) {
           check(metrics, label, unknown);
         }
       }

@@ -67,6 +67,8 @@ final class HeldCommands {
             "worker-client/coordctl/src/test/java/org/osprey/coordinator/ctl/HelpTest.java",
             "everyCommandPrintsItsHelp"),
         byTest("\\./coordctl config check .*", COORDCTL_TEST, "launch config check"),
+        byTest(
+            "\\./coordctl collectors .*", IT + "CoordctlCollectorsTest.java", "collectors list"),
         run("\\./coordctl .*", Way.COORDCTL),
         run("coordctl .*", Way.COORDCTL_HELP),
 

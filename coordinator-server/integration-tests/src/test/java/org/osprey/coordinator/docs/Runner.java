@@ -143,6 +143,7 @@ final class Runner {
   /** Whether there is the command, and whether it takes what it is given. */
   private void coordctlHelp(List<String> words) {
     List<String> arguments = new ArrayList<>(words.subList(1, words.size()));
+    arguments.remove("--help");
     arguments.add("--help");
     String help = succeeding(arguments);
     for (String word : arguments) {

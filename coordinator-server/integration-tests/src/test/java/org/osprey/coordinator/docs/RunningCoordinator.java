@@ -5,13 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
-import org.osprey.coordinator.app.CollectorSource;
 import org.osprey.coordinator.app.Composition;
 import org.osprey.coordinator.app.Coordinator;
 import org.osprey.coordinator.app.config.ConfigLoader;
-import org.osprey.coordinator.app.config.LoadedConfig;
-import org.osprey.coordinator.collectors.config.CollectorsConfig;
 import org.osprey.coordinator.tasks.samples.SampleService;
 import org.osprey.coordinator.tasks.samples.SampleServices;
 import org.osprey.coordinator.worker.Answer;
@@ -29,13 +25,7 @@ final class RunningCoordinator implements AutoCloseable {
   RunningCoordinator(Path folder) throws IOException {
     services = new SampleServices(0, SampleService.Behaviour.QUICK);
     Path file = Files.writeString(folder.resolve("running.yaml"), settings(folder));
-    LoadedConfig config = ConfigLoader.load(file, Map.of());
-    CollectorsConfig collectors = Objects.requireNonNull(config.collectors());
-    coordinator =
-        Composition.compose(
-            config.config(),
-            new CollectorSource(
-                collectors, () -> ConfigLoader.reload(file, Map.of(), collectors.kinds())));
+    coordinator = Composition.compose(ConfigLoader.load(file, Map.of()).config());
     coordinator.start();
     worker =
         StreamWorker.builder()
@@ -57,14 +47,11 @@ final class RunningCoordinator implements AutoCloseable {
             startup: {warmUp: 0s}
             shutdown: {drain: 2s}
             streams: {enabled: true}
-            orchestrator: {database: "%s"}
-            collectors:
-              kernel: {enabled: false}
             tasks:
               enabled: true
               services:
             """
-                .formatted(folder.resolve("running.db"), folder.resolve("collectors.db")));
+                .formatted(folder.resolve("running.db")));
     for (SampleService service : services.list()) {
       settings.append("    %s: %s%n".formatted(service.name(), service.url()));
     }
