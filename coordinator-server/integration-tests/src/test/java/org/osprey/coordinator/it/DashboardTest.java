@@ -29,7 +29,7 @@ import org.osprey.coordinator.tasks.samples.SampleService.Behaviour;
 
 /** What ships for operators speaks of metrics that a coordinator really has. */
 class DashboardTest {
-  private static final Path METRICS = Path.of("../http/METRICS.md");
+  private static final Path METRICS = Path.of("../../docs/metrics.md");
   private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z_]+)(?:\\{|`)");
 
   @TempDir private Path folder;

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,8 +20,13 @@ final class Catalogue {
 
   private Catalogue() {}
 
-  /** One that holds a value; sections are left out. */
-  record Key(String path, String standard, String meaning, String variable) {}
+  /** One that holds a value. */
+  record Key(String path, String standard, String meaning, String variable) {
+    /** The outermost section, or the key itself where it is in none. */
+    String section() {
+      return path.replaceFirst("\\..*", "");
+    }
+  }
 
   static List<Key> read() {
     List<Key> keys = new ArrayList<>();
@@ -38,6 +45,25 @@ final class Catalogue {
       comment = COMMENT.matcher(line);
     }
     return keys;
+  }
+
+  /** What is said above each section, by its path. */
+  static Map<String, String> sections() {
+    Map<String, String> meanings = new LinkedHashMap<>();
+    List<String> sections = new ArrayList<>();
+    String before = "";
+    for (String line : text().lines().toList()) {
+      Matcher key = LINE.matcher(line);
+      if (key.matches()) {
+        sections.subList(key.group(1).length() / 2, sections.size()).clear();
+        sections.add(key.group(2));
+        if (key.group(3) == null) {
+          meanings.put(String.join(".", sections), before.strip().substring(2));
+        }
+      }
+      before = line;
+    }
+    return meanings;
   }
 
   private static Key key(String path, String standard, Matcher comment) {

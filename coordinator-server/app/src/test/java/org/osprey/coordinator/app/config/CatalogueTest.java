@@ -3,10 +3,6 @@ package org.osprey.coordinator.app.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.osprey.coordinator.settings.Environment;
 
-/** The default YAML, the records, the variables and the README's table say the same. */
+/** The default YAML, the records and the variables say the same. */
 class CatalogueTest {
 
   @Test
@@ -53,33 +49,5 @@ class CatalogueTest {
         assertTrue(key.meaning().contains("size"), key::toString);
       }
     }
-  }
-
-  @Test
-  void theReadmeHasTheTable() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    assertTrue(readme.contains(table()), () -> "README.md should contain\n" + table());
-  }
-
-  @Test
-  void theExampleOfTheReadmeLoads() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    String example = readme.split("```yaml\n", -1)[1].split("```", -1)[0];
-    CoordinatorConfig config = ConfigFiles.load(example, Map.of("KAFKA_JAAS", "a")).config();
-    assertEquals("localhost:9092", config.kafka().bootstrapServers());
-    assertEquals("a", config.kafka().properties().get("sasl.jaas.config"));
-  }
-
-  private static String table() {
-    List<String> rows = new ArrayList<>();
-    rows.add("| setting | variable | default | meaning |");
-    rows.add("|---|---|---|---|");
-    for (Catalogue.Key key : Catalogue.read()) {
-      String variable = key.variable().isEmpty() ? "" : "`" + key.variable() + "`";
-      rows.add(
-          "| `%s` | %s | `%s` | %s |"
-              .formatted(key.path(), variable, key.standard(), key.meaning()));
-    }
-    return String.join("\n", rows) + "\n";
   }
 }

@@ -15,8 +15,15 @@ final class Components {
   /** The type of each component that is no section. */
   static Map<String, Class<?>> of(Class<?> type) {
     Map<String, Class<?>> types = new LinkedHashMap<>();
-    collect("", type, types);
+    declared(type).forEach((path, component) -> types.put(path, component.getType()));
     return types;
+  }
+
+  /** Each component that is no section. */
+  static Map<String, RecordComponent> declared(Class<?> type) {
+    Map<String, RecordComponent> components = new LinkedHashMap<>();
+    collect("", type, components);
+    return components;
   }
 
   /** The value of each component that is no section. */
@@ -26,13 +33,13 @@ final class Components {
     return values;
   }
 
-  private static void collect(String path, Class<?> type, Map<String, Class<?>> types) {
+  private static void collect(String path, Class<?> type, Map<String, RecordComponent> components) {
     for (RecordComponent component : type.getRecordComponents()) {
       String child = Names.child(path, component.getName());
       if (isSection(component)) {
-        collect(child, component.getType(), types);
+        collect(child, component.getType(), components);
       } else {
-        types.put(child, component.getType());
+        components.put(child, component);
       }
     }
   }
