@@ -46,7 +46,8 @@ done
 
 version=$(sed -n '/<artifactId>coordinator-parent</,/<\/version>/s|^ *<version>\(.*\)</version>$|\1|p' pom.xml)
 timestamp=$(sed -n 's|^ *<project.build.outputTimestamp>\(.*\)</.*|\1|p' pom.xml)
-[ -n "$version" ] && [ -n "$timestamp" ] || die "pom.xml: no version or no project.build.outputTimestamp found"
+[ -n "$version" ] || die "pom.xml: no version found"
+[ -n "$timestamp" ] || die "pom.xml: no project.build.outputTimestamp found"
 
 # The version of pom.xml is the only one that is ever changed by hand; Maven sees to the modules' parents.
 holds_version() {

@@ -3,10 +3,10 @@
 #
 # usage: docker/modules.sh FOLDER, which holds them
 set -euo pipefail
-[ $# = 1 ] && [ -d "$1" ] || {
+if [ $# != 1 ] || [ ! -d "$1" ]; then
   echo "usage: docker/modules.sh FOLDER-OF-JARS" >&2
   exit 2
-}
+fi
 # Those that are modules themselves would be looked at as such, and ask for other modules by names that nobody has:
 # they are reached from the others instead. The name of an entry stands in a jar as it is.
 mapfile -t jars < <(grep -L 'module-info\.class' "$1"/*.jar)

@@ -46,7 +46,8 @@ launch() {
 
 start() {
   launch "$@" --ready-file "$PWD/ready"
-  await 60 ready_or_ended && [ -s ready ] || { echo "# it did not start"; return 1; }
+  await 60 ready_or_ended || return 1
+  [ -s ready ] || { echo "# it did not start"; return 1; }
   worker_port="" sync_port="" http_port=""
   # shellcheck disable=SC1091
   . ./ready
@@ -125,7 +126,7 @@ has_what_it_should() {
     README.md CHANGELOG.md docker/Dockerfile licences/README.md; do
     [ -s "$home/$file" ] || { echo "# no $file"; return 1; }
   done
-  [ "$(ls "$home/licences" | wc -l)" -gt 30 ] || { echo "# few licences"; return 1; }
+  [ "$(find "$home/licences" -type f | wc -l)" -gt 30 ] || { echo "# few licences"; return 1; }
   [ ! -e "$home/archive" ] || { echo "# an archive, which fits one Java only"; return 1; }
 }
 
