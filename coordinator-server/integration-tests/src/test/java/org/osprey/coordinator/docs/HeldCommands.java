@@ -31,7 +31,8 @@ final class HeldCommands {
             "\"$copy/start.sh\" --no-sample-worker"),
         byTest(
             "(\\./)?start\\.sh --config \\S+", START_TEST, "\"$copy/start.sh\" --config ../ports"),
-        byTest("\\./start\\.sh --with-coordinator.*", START_TEST, "--with-coordinator"),
+        byTest(
+            "\\./start\\.sh --with-coordinator.*", "scripts/local_test.sh", "--with-coordinator"),
         byTest("docs/examples/python-worker/run\\.sh.*", DOCS + "WorkersTest.java", "run.sh"),
         byTest("docs/examples/go-worker/build\\.sh.*", DOCS + "WorkersTest.java", "build.sh"),
 
