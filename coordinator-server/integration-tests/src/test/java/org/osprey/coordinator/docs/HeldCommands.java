@@ -31,7 +31,8 @@ final class HeldCommands {
             "\"$copy/start.sh\" --no-sample-worker"),
         byTest(
             "(\\./)?start\\.sh --config \\S+", START_TEST, "\"$copy/start.sh\" --config ../ports"),
-        byTest("\\./start\\.sh --with-coordinator.*", START_TEST, "--with-coordinator"),
+        byTest(
+            "\\./start\\.sh --with-coordinator.*", "scripts/local_test.sh", "--with-coordinator"),
         byTest("docs/examples/python-worker/run\\.sh.*", DOCS + "WorkersTest.java", "run.sh"),
         byTest("docs/examples/go-worker/build\\.sh.*", DOCS + "WorkersTest.java", "build.sh"),
 
@@ -67,8 +68,7 @@ final class HeldCommands {
             "worker-client/coordctl/src/test/java/org/osprey/coordinator/ctl/HelpTest.java",
             "everyCommandPrintsItsHelp"),
         byTest("\\./coordctl config check .*", COORDCTL_TEST, "launch config check"),
-        byTest(
-            "\\./coordctl collectors .*", IT + "CoordctlCollectorsTest.java", "collectors list"),
+        byTest("\\./coordctl collectors .*", IT + "CoordctlCollectorsTest.java", "collectors list"),
         run("\\./coordctl .*", Way.COORDCTL),
         run("coordctl .*", Way.COORDCTL_HELP),
 
@@ -101,8 +101,12 @@ final class HeldCommands {
             "mvn (verify|spotless:apply|.* -Dconfiguration\\.write=true)",
             "builds, or writes into the repository"),
         notHere(
-            "(\\S+/)?bin/coordinator.*",
+            "(\\S+/)?bin/(coordinator|sample-worker|coordctl)( .*)?",
             "stands in the archive that release.sh makes, whose own test starts it"),
+        notHere(
+            "go mod download .*|python3 docker/helm/schemas/.*",
+            "fetches what Kubernetes says of itself, for schemas that are kept"),
+        notHere("mvn versions:set.*", "changes the version of everything"),
         notHere("docker .*", "needs a container engine"),
         notHere("(kubectl|helm) .*", "needs a cluster"),
         notHere("nats .*", "needs the command line of NATS, which is not the project's"));

@@ -17,6 +17,7 @@ final class Names {
   /** Beside those of the configuration: of the scripts, of coordctl, and of Osprey's workers. */
   private static final Set<String> OTHER_VARIABLES =
       Set.of(
+          "BASE_IMAGE",
           "COORDINATOR_JAR",
           "JAVA_HOME",
           "JAVA_OPTS",

@@ -46,7 +46,7 @@ final class RunningCoordinator implements AutoCloseable {
             database: {file: "%s"}
             startup: {warmUp: 0s}
             shutdown: {drain: 2s}
-            streams: {enabled: true}
+            streams: {enabled: true, grace: 5m}
             tasks:
               enabled: true
               services:

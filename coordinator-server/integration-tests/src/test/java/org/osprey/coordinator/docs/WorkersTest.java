@@ -70,7 +70,9 @@ class WorkersTest {
       assertTrue(process.waitFor(60, TimeUnit.SECONDS));
       assertEquals(0, process.exitValue(), () -> text(log));
       assertEquals("", text(log));
-      await().until(() -> coordinator.dispatcher().stats().connected() == 0);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> coordinator.dispatcher().stats().connected() == 0);
     } finally {
       if (process != null) {
         process.destroyForcibly();
