@@ -18,7 +18,7 @@ Builds what changed, trains an archive of classes from it, starts the coordinato
 prints the ports. Ctrl-C stops both, after the actions in hand are finished. So does SIGHUP, but where the
 settings have collectors: then they are read again, as long as the terminal is there.
 
-  --config FILE        settings in YAML; coordinator-server/app/README.md lists them
+  --config FILE        settings in YAML; docs/configuration.md lists them
   --tasks              take tasks too, and start the sample services they call: revenue, rebates and specialty
   --streams            have scheduled streams too; with NATS_URL over NATS
   --no-sample-worker   start no sample worker

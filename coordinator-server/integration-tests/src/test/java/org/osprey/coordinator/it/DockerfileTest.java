@@ -47,6 +47,7 @@ class DockerfileTest {
   @Test
   void theTargetsAreThere() {
     assertTrue(dockerfile.stages().keySet().containsAll(TARGETS), dockerfile.stages()::toString);
+    assertTrue(stage("etcd").last("USER").matches("[1-9][0-9]+:[1-9][0-9]+"));
   }
 
   @Test
