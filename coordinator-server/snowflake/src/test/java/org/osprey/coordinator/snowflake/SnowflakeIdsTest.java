@@ -232,7 +232,7 @@ class SnowflakeIdsTest implements IdGeneratorContract {
     try (SnowflakeIds ids = started(ticker, Duration.ofSeconds(30))) {
       await().until(() -> !ids.check().healthy());
       assertEquals(1, ids.stats().failures());
-      assertTrue(ids.check().detail().contains("more than 160 bytes"), ids.check().detail());
+      assertTrue(ids.check().detail().contains("longer than 160 bytes"), ids.check().detail());
       await().until(() -> ended.get() == 1);
       assertTrue(sent.get() < 100_000_000, () -> sent + " bytes were taken");
     }
