@@ -100,7 +100,8 @@ class ComposeTest {
       assertEquals(".", service.node().at("/build/context").asString());
       assertEquals("docker/Dockerfile", service.node().at("/build/dockerfile").asString());
       assertTrue(
-          Set.of("coordinator", "sample-worker", "test-data").contains(service.buildTarget()));
+          Set.of("coordinator", "etcd", "sample-worker", "test-data")
+              .contains(service.buildTarget()));
     } else {
       assertTrue(PINNED.matcher(service.text("image")).matches(), service.text("image"));
     }
