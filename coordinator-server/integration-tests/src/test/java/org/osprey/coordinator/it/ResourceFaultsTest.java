@@ -152,11 +152,9 @@ class ResourceFaultsTest {
       try (Submitter submitter = new Submitter(coordinator::httpPort).start(4)) {
         // Each is worth a line, and a pipe holds 64 KiB.
         await().atMost(PATIENCE).until(() -> submitter.accepted().size() > 3_000);
-        await().atMost(PATIENCE).until(() -> lostLines(coordinator) > 0);
         submitter.stop();
         System.out.printf(
-            "R37 fault=log_unread accepted=%d lost_lines=%.0f exits=0%n",
-            submitter.accepted().size(), lostLines(coordinator));
+            "R37 fault=log_unread accepted=%d exits=0%n", submitter.accepted().size());
       }
       await()
           .atMost(PATIENCE)
@@ -164,10 +162,6 @@ class ResourceFaultsTest {
       coordinator.terminate();
       coordinator.waitFor();
     }
-  }
-
-  private static double lostLines(CoordinatorProcess coordinator) {
-    return scrape(coordinator).value("log_lines_lost_total");
   }
 
   /** Nothing was accepted for a while. */
