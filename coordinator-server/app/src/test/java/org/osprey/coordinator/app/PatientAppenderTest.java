@@ -7,6 +7,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -74,8 +75,10 @@ class PatientAppenderTest {
 
   private void write(Level level, int lines) {
     for (int i = 0; i < lines; i++) {
-      patient.doAppend(
-          new LoggingEvent("caller", context.getLogger("a"), level, "line", null, null));
+      LoggingEvent event =
+          new LoggingEvent("caller", context.getLogger("a"), level, "line", null, null);
+      event.setMDCPropertyMap(Map.of());
+      patient.doAppend(event);
     }
   }
 
