@@ -52,43 +52,58 @@ final class Gate {
     if (needs.contains(Need.ANYBODY)) {
       return;
     }
-    Caller caller = new Caller(access, identify(context), visit(context));
-    List<Role> roles = needs.stream().map(Gate::role).filter(Objects::nonNull).toList();
-    caller.require(roles.isEmpty() ? List.of(Role.OPERATOR) : roles);
+    List<Role> named = needs.stream().map(Gate::role).filter(Objects::nonNull).toList();
+    List<Role> wanted = named.isEmpty() ? List.of(Role.OPERATOR) : named;
+    Shown shown = shown(context);
+    Visit visit = access.visit(() -> isAdmitted(shown, wanted));
+    Caller caller = new Caller(access, identify(context), visit);
+    caller.require(wanted);
     caller.attach(context);
   }
 
-  /** Of the request there is nothing left when it has become a WebSocket. */
-  private Visit visit(Context context) {
-    String authorization = context.header(Header.AUTHORIZATION);
-    String session = cookie.id(context);
-    String peer = context.ip();
-    return access.visit(
-        () ->
-            authorization != null
-                ? isKnown(authorization, peer)
-                : session == null || cookie.find(session) != null);
-  }
-
-  private boolean isKnown(String authorization, String peer) {
-    try {
-      access.identify(authorization, null, peer);
-      return true;
-    } catch (RefusedException e) {
-      return false;
-    }
-  }
+  /**
+   * What somebody shows of himself, kept for later looks: of the request there is nothing left when
+   * it has become a WebSocket.
+   *
+   * @param session id of it; null where another credential goes before it
+   */
+  private record Shown(
+      @Nullable String authorization,
+      @Nullable String session,
+      @Nullable X509Certificate certificate,
+      String peer) {}
 
   /** Who it is, by its header, its session or its certificate, in this order. */
   Identity identify(Context context) throws RefusedException {
-    String authorization = context.header(Header.AUTHORIZATION);
-    String id = authorization == null ? cookie.id(context) : null;
-    SignIn session = id == null ? null : cookie.find(id);
-    if (session != null) {
+    Shown shown = shown(context);
+    if (cookie.find(shown.session()) != null) {
       refuseForms(context);
-      return session.identity();
     }
-    return access.identify(authorization, certificate(context), context.ip());
+    return identify(shown);
+  }
+
+  private Shown shown(Context context) {
+    String authorization = context.header(Header.AUTHORIZATION);
+    return new Shown(
+        authorization,
+        authorization == null ? cookie.id(context) : null,
+        certificate(context),
+        context.ip());
+  }
+
+  private Identity identify(Shown shown) throws RefusedException {
+    SignIn session = cookie.find(shown.session());
+    return session != null
+        ? session.identity()
+        : access.identify(shown.authorization(), shown.certificate(), shown.peer());
+  }
+
+  private boolean isAdmitted(Shown shown, List<Role> wanted) {
+    try {
+      return wanted.stream().anyMatch(identify(shown)::may);
+    } catch (RefusedException e) {
+      return false;
+    }
   }
 
   static @Nullable X509Certificate certificate(Context context) {

@@ -27,8 +27,15 @@ final class SessionCookie {
     return context.cookie(name(context));
   }
 
-  /** Who has signed in with that browser; null when nobody has, or not any more. */
-  @Nullable SignIn find(String id) {
+  /**
+   * Who has signed in with that browser; null when nobody has, or not any more.
+   *
+   * @param id null for none
+   */
+  @Nullable SignIn find(@Nullable String id) {
+    if (id == null) {
+      return null;
+    }
     SignIn found = security.sessions().find(id, security.clock().instant());
     if (found != null && !security.access().isGood(found)) {
       security.sessions().end(id);

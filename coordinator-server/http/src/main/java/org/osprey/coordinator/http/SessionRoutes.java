@@ -44,8 +44,7 @@ public final class SessionRoutes implements HttpRoutes {
       boolean required, boolean signedIn, @Nullable String name, List<String> may) {}
 
   private void show(Context context) throws RefusedException {
-    String id = cookie.id(context);
-    SignIn session = id == null ? null : cookie.find(id);
+    SignIn session = cookie.find(cookie.id(context));
     Identity who = session == null ? withoutSession(context) : session.identity();
     answer(context, session != null, who);
   }

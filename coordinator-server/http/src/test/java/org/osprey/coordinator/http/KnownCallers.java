@@ -23,6 +23,7 @@ final class KnownCallers implements AutoCloseable {
   private final Path folder;
   private final List<IdentitySettings> identities = new ArrayList<>();
   private Set<Role> anonymous = Set.of();
+  private Ticker ticker = Ticker.system();
   private @Nullable CredentialFiles files;
 
   KnownCallers(Path folder) {
@@ -50,6 +51,12 @@ final class KnownCallers implements AutoCloseable {
     return this;
   }
 
+  /** Where later looks at who called take the time from. */
+  KnownCallers at(Ticker other) {
+    ticker = other;
+    return this;
+  }
+
   static String token(String name) {
     return "token-of-" + name + "-0123456789";
   }
@@ -72,10 +79,9 @@ final class KnownCallers implements AutoCloseable {
   }
 
   HttpSecurity security(@Nullable ServerTls tls) {
-    Ticker ticker = Ticker.system();
     InstantSource clock = InstantSource.system();
     Access access = new Access(new AccessSettings(identities, null, anonymous), ticker, clock);
-    files = new CredentialFiles(tls == null ? List.of() : List.of(tls), access, ticker);
+    files = new CredentialFiles(tls == null ? List.of() : List.of(tls), access, Ticker.system());
     files.start();
     return new HttpSecurity(access, tls, clock);
   }
