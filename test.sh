@@ -11,7 +11,7 @@ night=(
   -Dfault.seconds=180 -Dfault.kills=20 -Dfault.window=10000 -Dfault.drain=25 -Dfault.tasks=5000
   -Dfault.pause=20 -Dfault.gap=300 -Dfault.fleet=30 -Dfault.overload=30 -Dfault.streams=5000
   -Dfault.outage=120 -Dfault.ids=10000000 -Dfault.messages=100000
-  -Ddatabase.kills=200 -Dfault.deadlocks=30 -Dabuse.connections=10000
+  -Ddatabase.kills=200 -Dfault.deadlocks=30 -Dfault.connections=2000 -Dfault.idle=10000
   -Dforeign.calls=10000 -Dforeign.runs=5
 )
 run="the short tests"

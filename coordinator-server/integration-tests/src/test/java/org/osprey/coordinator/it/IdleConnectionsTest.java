@@ -20,11 +20,11 @@ import org.osprey.coordinator.rpc.RawHttp2;
 
 /**
  * Row R30 of the fault table: connections that are there and say nothing. {@code
- * -Dfault.connections=10000} has the row's number, {@code -Dfault.strict=true} asks for its
- * latency, which takes a quiet machine.
+ * -Dfault.idle=10000} has the row's number, {@code -Dfault.strict=true} asks for its latency, which
+ * takes a quiet machine.
  */
 class IdleConnectionsTest {
-  private static final int CONNECTIONS = Integer.getInteger("fault.connections", 1_000);
+  private static final int CONNECTIONS = Integer.getInteger("fault.idle", 1_000);
   private static final boolean STRICT = Boolean.getBoolean("fault.strict");
   private static final int CALLS = 2_000;
   private static final long MOST_KIB = 64;
