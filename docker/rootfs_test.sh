@@ -10,6 +10,8 @@ set -uo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." || exit 1
 # shellcheck source=scripts/toolchain.sh
 . scripts/toolchain.sh
+# shellcheck source=scripts/tap.sh
+. scripts/tap.sh
 [ "$(id -u)" = 0 ] || die "only root may make a root file system"
 use_jdk
 command -v debootstrap >/dev/null || install_or_say debootstrap debootstrap debootstrap debootstrap debootstrap
@@ -19,24 +21,13 @@ USER_ID=10001
 work=$PWD/.run/rootfs
 root=$work/root
 volume=$work/volume
-passed=0
-failed=0
-pid="" worker="" inner=""
+worker="" inner=""
 
 # As the stages say.
 environment=(JAVA_HOME=/opt/java LANG=C.UTF-8 TMPDIR=/var/lib/coordinator/tmp
   "PATH=/opt/coordinator/bin:/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
 
-await() {
-  local tries=$(($1 * 20))
-  shift
-  until "$@"; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || { echo "# waited in vain for: $*"; return 1; }
-    sleep 0.05
-  done
-}
-
+# One test goes on with what the one before has started, so nothing is ended in between.
 check() {
   local title=$1
   shift

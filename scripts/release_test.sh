@@ -6,29 +6,17 @@ set -uo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." || exit 1
 # shellcheck source=scripts/toolchain.sh
 . scripts/toolchain.sh
+# shellcheck source=scripts/tap.sh
+. scripts/tap.sh
 use_jdk
 
 repository=$PWD
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/release_test.XXXXXX")
 home="$scratch/un packed/coordinator"
-passed=0
-failed=0
-pid=""
 worker=""
 
 # Every job gets a process group of its own, so that nothing is left behind.
 set -m
-
-# Waits at most $1 seconds until the rest is true.
-await() {
-  local tries=$(($1 * 20))
-  shift
-  until "$@"; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || { echo "# waited in vain for: $*"; return 1; }
-    sleep 0.05
-  done
-}
 
 # Runs what env would, with free ports and a PATH without Maven; what it prints goes to out and err.
 launch() {
@@ -82,19 +70,11 @@ kill_all() {
   worker="" pid=""
 }
 
-check() {
-  local title=$1 number=$((passed + failed + 1))
-  shift
-  if "$@" >problem 2>&1; then
-    passed=$((passed + 1))
-    echo "ok $number - $title"
-  else
-    failed=$((failed + 1))
-    echo "not ok $number - $title"
-    cat problem
-    sed 's/^/# out: /' out
-    sed 's/^/# err: /' err
-  fi
+before_each() {
+  :
+}
+
+after_each() {
   kill_all
 }
 
