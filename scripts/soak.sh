@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Row R38 of the fault table: ./scripts/soak.sh DURATION, such as 30m or 8h. Two coordinators, a broker, etcd,
-# records and calls, and a fault each minute; prints each minute and a line R38 at the end.
+# records and calls, and a fault each minute; prints each minute and a line R38 at the end. The coordinators have
+# the flags with which a release starts them.
 set -euo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 # shellcheck source=scripts/toolchain.sh
@@ -21,4 +22,4 @@ shift
 use_jdk
 use_maven
 mvn -q package -pl coordinator-server/integration-tests -am -Dtest=SoakTest \
-  -Dsurefire.failIfNoSpecifiedTests=false -Dsoak.seconds="$seconds" "$@"
+  -Dsurefire.failIfNoSpecifiedTests=false -Dsoak.seconds="$seconds" -Dsoak.flags="$(coordinator_flags)" "$@"

@@ -12,9 +12,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.osprey.coordinator.rpc.Attack;
 import org.osprey.coordinator.rpc.Attacks;
+import org.osprey.coordinator.rpc.RawHttp2;
 
 /**
  * Rows R28 and R29 of the fault table: whoever floods a port is cut, and a caller beside it goes
@@ -56,6 +58,25 @@ class Http2FloodTest {
       assertTrue(result.cut(), () -> "not cut within " + LIMIT + ": " + result);
       await().until(() -> neighbour.calls() > during);
       neighbour.check();
+    }
+  }
+
+  /**
+   * No flood: where a server keeps to that limit, each answer fails at a cost; here each is sent.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void whoSaysHeTakesNoHeadersIsAnsweredAllTheSame(GrpcPort port) throws IOException {
+    try (RawHttp2 client = port.connect(tester)) {
+      client.begin(RawHttp2.setting(RawHttp2.MAX_HEADER_LIST, 1));
+      client
+          .frame(
+              RawHttp2.HEADERS,
+              RawHttp2.END_HEADERS | RawHttp2.END_STREAM,
+              1,
+              RawHttp2.callHeaders(port.path()))
+          .flush();
+      assertTrue(client.firstEnd().startsWith("grpc-status "), client::firstEnd);
     }
   }
 

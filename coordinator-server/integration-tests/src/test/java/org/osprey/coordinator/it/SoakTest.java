@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,14 @@ class SoakTest {
   private static final int RECORDS = Integer.getInteger("soak.records", 200);
   private static final int CALLS = Integer.getInteger("soak.calls", 50);
   private static final long SEED = Long.getLong("soak.seed", 1);
+
+  /** What counts more than the flags of the tests, which spare the machine and not the memory. */
+  private static final List<String> FLAGS =
+      Stream.concat(
+              Stream.of("-XX:TieredStopAtLevel=4"),
+              Stream.of(System.getProperty("soak.flags", "").split(" ")))
+          .filter(flag -> !flag.isEmpty())
+          .toList();
 
   private static final Duration OUTAGE = Duration.ofSeconds(5);
 
@@ -191,7 +200,7 @@ class SoakTest {
   private CoordinatorProcess coordinator() {
     return new CoordinatorProcess.Setup(folder, broker, TOPIC, GROUP, CONFIG)
         .environment("ETCD_PEERS", etcd.url().toString())
-        .flags(List.of("-XX:TieredStopAtLevel=4"))
+        .flags(FLAGS)
         .start();
   }
 

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import org.osprey.coordinator.core.Ticker;
 
 /**
  * Cuts a client that sends many more frames than it is sent answers, before the frames are looked
@@ -33,20 +32,19 @@ final class FloodGuard extends ChannelDuplexHandler {
   private final FrameScanner told;
   private boolean cut;
 
-  private FloodGuard(Connections connections, Ticker ticker) {
+  private FloodGuard(Connections connections, FrameBudget budget) {
     this.connections = connections;
-    FrameBudget newBudget = new FrameBudget(ticker);
-    budget = newBudget;
-    said = new FrameScanner(PREFACE_BYTES, newBudget::said);
-    told = new FrameScanner(0, newBudget::told);
+    this.budget = budget;
+    said = new FrameScanner(PREFACE_BYTES, budget::said);
+    told = new FrameScanner(0, budget::told);
   }
 
   /** Puts one in when the client begins to speak: behind TLS, if there is any. */
   static final class Installer extends ChannelInboundHandlerAdapter {
     private final FloodGuard guard;
 
-    Installer(Connections connections, Ticker ticker) {
-      guard = new FloodGuard(connections, ticker);
+    Installer(Connections connections, FrameBudget budget) {
+      guard = new FloodGuard(connections, budget);
     }
 
     @Override

@@ -9,11 +9,22 @@ import org.osprey.coordinator.core.Ticker;
  * nothing that counts. For one thread.
  */
 final class FrameBudget {
-  /** Opening every stream that a connection may have takes little more than half of it. */
-  private static final int RESERVE = 10_000;
+  /** Each stream that a connection may have can be opened at once, and a few more to be refused. */
+  private static final double SPARE_STREAMS = 1.1;
+
+  /** Before the first answer: what belongs to a call, beside its headers, for each such stream. */
+  private static final int FRAMES_PER_STREAM = 4;
+
+  /** Who was told many things at once may answer all of them at once. */
+  private static final int MOST_FRAMES = 10_000;
 
   private static final int PER_ANSWER = 4;
+
+  /** Above what it has at first: only who was answered a few times gets there. */
+  private static final int TRUSTED = 64;
+
   private static final long NANOS_PER_FRAME = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final int FRAMES_OF_TIME_PER_STREAM = 10;
 
   /** From here on, data costs the client as much as the server. */
   private static final int WORTHWHILE_DATA = 1 << 10;
@@ -21,10 +32,8 @@ final class FrameBudget {
   /** Of an encoded header block, which may stand for much more. */
   private static final int HEADER_BYTES_PER_FRAME = 512;
 
-  private static final int CALL_COST = 5;
-
-  /** What was done for a stream is done in vain, and much may have been. */
-  private static final int RESET_COST = 10;
+  /** In streams. What was done for a stream is done in vain, and much may have been. */
+  private static final int RESET_COST = 5;
 
   private static final int DATA = 0;
   private static final int HEADERS = 1;
@@ -32,50 +41,81 @@ final class FrameBudget {
   private static final int CONTINUATION = 9;
   private static final int END_STREAM = 1;
 
+  private final int firstFrames;
+  private final int mostFrames;
+  private final int mostStreams;
   private final Ticker ticker;
-  private int left = RESERVE;
+
+  /** How much more may be said. */
+  private int frames;
+
+  /** How many more streams may be opened. */
+  private int streams;
+
   private long refilledAt;
 
-  FrameBudget(Ticker ticker) {
+  /**
+   * @param maxStreams that a connection may have at a time
+   */
+  FrameBudget(int maxStreams, Ticker ticker) {
     this.ticker = ticker;
+    firstFrames = FRAMES_PER_STREAM * maxStreams;
+    mostFrames = Math.max(MOST_FRAMES, 2 * firstFrames);
+    streams = (int) Math.ceil(SPARE_STREAMS * maxStreams);
+    // The client may reset each stream that the server ends, and the server all of them at once.
+    mostStreams = streams + RESET_COST * maxStreams;
+    frames = firstFrames;
     refilledAt = ticker.nanos();
   }
 
   /** The client has sent a frame. */
   void said(int type, int flags, int length) {
-    left -=
-        switch (type) {
-          case DATA -> length < WORTHWHILE_DATA ? 1 : 0;
-          case HEADERS -> CALL_COST + length / HEADER_BYTES_PER_FRAME;
-          case CONTINUATION -> 1 + length / HEADER_BYTES_PER_FRAME;
-          case RST_STREAM -> RESET_COST;
-          default -> 1;
-        };
+    switch (type) {
+      case DATA -> frames -= length < WORTHWHILE_DATA ? 1 : 0;
+      case HEADERS -> {
+        streams--;
+        frames -= 1 + length / HEADER_BYTES_PER_FRAME;
+      }
+      case CONTINUATION -> frames -= 1 + length / HEADER_BYTES_PER_FRAME;
+      case RST_STREAM -> streams -= RESET_COST;
+      default -> frames--;
+    }
   }
 
   /** The server has sent a frame; what it has to say by the protocol alone is no answer. */
   void told(int type, int flags, int length) {
-    int earned =
-        switch (type) {
-          case DATA -> PER_ANSWER;
-          // Ended by the server, it may yet be reset by the client, which is right then.
-          case HEADERS -> (flags & END_STREAM) == 0 ? PER_ANSWER : PER_ANSWER + RESET_COST;
-          case RST_STREAM -> -RESET_COST;
-          default -> 0;
-        };
-    left = Math.min(RESERVE, left + earned);
+    switch (type) {
+      case DATA -> answered(PER_ANSWER, 0);
+      // Ended by the server, it may yet be reset by the client, which is right then.
+      case HEADERS -> answered(PER_ANSWER, (flags & END_STREAM) == 0 ? 1 : 1 + RESET_COST);
+      case RST_STREAM -> streams -= RESET_COST;
+      default -> {
+        // Neither an answer nor in vain.
+      }
+    }
   }
 
   boolean isSpent() {
-    if (left < 0) {
+    if (frames < 0 || streams < 0) {
       refill();
     }
-    return left < 0;
+    return frames < 0 || streams < 0;
+  }
+
+  /** Whether so little was answered as yet that it may all be for nothing. */
+  boolean isUnproven() {
+    return frames < firstFrames + TRUSTED;
+  }
+
+  private void answered(int moreFrames, int moreStreams) {
+    frames = Math.min(mostFrames, frames + moreFrames);
+    streams = Math.min(mostStreams, streams + moreStreams);
   }
 
   private void refill() {
     long earned = (ticker.nanos() - refilledAt) / NANOS_PER_FRAME;
     refilledAt += earned * NANOS_PER_FRAME;
-    left = (int) Math.min(RESERVE, left + earned);
+    int bounded = (int) Math.min(mostFrames, earned);
+    answered(bounded, bounded / FRAMES_OF_TIME_PER_STREAM);
   }
 }

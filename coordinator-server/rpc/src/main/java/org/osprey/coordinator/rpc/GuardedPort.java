@@ -11,10 +11,15 @@ import org.osprey.coordinator.core.Ticker;
  */
 final class GuardedPort extends NioServerSocketChannel {
   private final Connections connections;
+  private final int maxStreams;
   private final Ticker ticker;
 
-  GuardedPort(Connections connections, Ticker ticker) {
+  /**
+   * @param maxStreams that a connection may have
+   */
+  GuardedPort(Connections connections, int maxStreams, Ticker ticker) {
     this.connections = connections;
+    this.maxStreams = maxStreams;
     this.ticker = ticker;
   }
 
@@ -31,7 +36,13 @@ final class GuardedPort extends NioServerSocketChannel {
       return 0;
     }
     channel.closeFuture().addListener(closed -> connections.closed());
-    channel.pipeline().addLast(new FloodGuard.Installer(connections, ticker));
+    guard(channel);
     return count;
+  }
+
+  private void guard(Channel channel) {
+    FrameBudget budget = new FrameBudget(maxStreams, ticker);
+    channel.config().setRecvByteBufAllocator(new WaryReads(budget));
+    channel.pipeline().addLast(new FloodGuard.Installer(connections, budget));
   }
 }

@@ -245,7 +245,8 @@ public final class RpcServers implements Supervised, Measured, AutoCloseable {
       builder.intercept(new Gate(security.access()));
     }
     return builder
-        .channelFactory(() -> new GuardedPort(connections, ticker))
+        .channelFactory(
+            () -> new GuardedPort(connections, limits.maxStreamsPerConnection(), ticker))
         .bossEventLoopGroup(group)
         .workerEventLoopGroup(group)
         .directExecutor()

@@ -15,7 +15,6 @@ import static org.osprey.coordinator.rpc.RawHttp2.callHeaders;
 import static org.osprey.coordinator.rpc.RawHttp2.int32;
 import static org.osprey.coordinator.rpc.RawHttp2.literal;
 import static org.osprey.coordinator.rpc.RawHttp2.message;
-import static org.osprey.coordinator.rpc.RawHttp2.setting;
 import static org.osprey.coordinator.rpc.RawHttp2.string;
 
 import java.io.ByteArrayOutputStream;
@@ -41,7 +40,6 @@ public final class Attacks {
         flood("R28", "bait: data after the end", Attacks::dataAfterTheEnd),
         flood("R28", "bait: second headers", Attacks::secondHeaders),
         flood("R28", "too many streams", (c, p, turn) -> c.call(stream(turn), p)),
-        new Attack("R28", "tiny header list", Attacks::tinyHeaderList, Attacks::endedCall),
         onOpen("R29", "continuation", (c, p, turn) -> endless(c, p, turn, new byte[128])),
         onOpen("R29", "empty continuation", (c, p, turn) -> endless(c, p, turn)),
         flood("R29", "1 MB metadata", Attacks::largeMetadata),
@@ -107,10 +105,6 @@ public final class Attacks {
 
   private static void endedCall(RawHttp2 client, String path, int turn) throws IOException {
     client.frame(HEADERS, END_HEADERS | END_STREAM, stream(turn), callHeaders(path));
-  }
-
-  private static void tinyHeaderList(RawHttp2 client, String path) throws IOException {
-    client.begin(setting(RawHttp2.MAX_HEADER_LIST, 1));
   }
 
   private static void endless(RawHttp2 client, String path, int turn, byte... block)

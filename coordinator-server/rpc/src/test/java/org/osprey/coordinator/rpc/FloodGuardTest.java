@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.security.NoSuchAlgorithmException;
@@ -19,9 +21,14 @@ import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 
 class FloodGuardTest {
-  private static final int RESERVE = 10_000;
+  private static final int STREAMS = 1_000;
+  private static final int FRAMES = 4 * STREAMS;
+  private static final int OPENINGS = STREAMS + STREAMS / 10;
   private static final int PER_ANSWER = 4;
+  private static final int PER_RESET = 5;
   private static final int ENHANCE_YOUR_CALM = 11;
+  private static final int LITTLE = 1 << 10;
+  private static final int MOST = 1 << 14;
 
   private final Connections connections = new Connections("sync", 1);
   private long now;
@@ -50,7 +57,7 @@ class FloodGuardTest {
   @Test
   void whoIsNeverAnsweredIsCutWithTheReason() {
     EmbeddedChannel channel = begun();
-    say(channel, RESERVE, RawHttp2.DATA, 0);
+    say(channel, FRAMES, RawHttp2.DATA, 0);
     assertTrue(channel.isOpen());
     channel.writeInbound(frame(RawHttp2.DATA, 0));
     assertFalse(channel.isOpen());
@@ -64,7 +71,7 @@ class FloodGuardTest {
   @Test
   void whoIsAnsweredGoesOnForever() {
     EmbeddedChannel channel = begun();
-    for (int call = 0; call < 10 * RESERVE; call++) {
+    for (int call = 0; call < 10 * FRAMES; call++) {
       say(channel, PER_ANSWER, RawHttp2.DATA, 30);
       channel.writeOutbound(frame(RawHttp2.HEADERS, 20));
       channel.releaseOutbound();
@@ -75,7 +82,7 @@ class FloodGuardTest {
   @Test
   void whatTheProtocolHasTheServerSayIsNoAnswer() {
     EmbeddedChannel channel = begun();
-    for (int i = 0; i < RESERVE; i++) {
+    for (int i = 0; i < FRAMES; i++) {
       say(channel, 1, RawHttp2.PING, 8);
       channel.writeOutbound(frame(RawHttp2.PING, 8), frame(RawHttp2.SETTINGS, 0));
     }
@@ -87,13 +94,13 @@ class FloodGuardTest {
   @Test
   void resetsAreDear() {
     EmbeddedChannel byClient = begun();
-    say(byClient, RESERVE / 10, RawHttp2.RST_STREAM, 4);
+    say(byClient, OPENINGS / PER_RESET, RawHttp2.RST_STREAM, 4);
     assertTrue(byClient.isOpen());
     say(byClient, 1, RawHttp2.RST_STREAM, 4);
     assertFalse(byClient.isOpen());
 
     EmbeddedChannel byServer = begun();
-    for (int i = 0; i < RESERVE / 10; i++) {
+    for (int i = 0; i <= OPENINGS / PER_RESET; i++) {
       byServer.writeOutbound(frame(RawHttp2.RST_STREAM, 4));
     }
     say(byServer, 1, RawHttp2.DATA, 9);
@@ -103,7 +110,7 @@ class FloodGuardTest {
   @Test
   void aStreamThatTheServerHasEndedMayBeReset() {
     EmbeddedChannel channel = begun();
-    for (int i = 0; i < RESERVE; i++) {
+    for (int i = 0; i < FRAMES; i++) {
       say(channel, 2, RawHttp2.DATA, 9);
       channel.writeOutbound(frame(RawHttp2.HEADERS, RawHttp2.END_STREAM, 9));
       channel.releaseOutbound();
@@ -120,16 +127,16 @@ class FloodGuardTest {
       now += Duration.ofSeconds(1).toNanos();
     }
     assertTrue(channel.isOpen());
-    say(channel, 2 * RESERVE, RawHttp2.WINDOW_UPDATE, 4);
+    say(channel, 2 * FRAMES, RawHttp2.WINDOW_UPDATE, 4);
     assertFalse(channel.isOpen());
   }
 
   @Test
   void largeDataIsFreeAndLargeHeadersAreDear() {
     EmbeddedChannel channel = begun();
-    say(channel, 2 * RESERVE, RawHttp2.DATA, 1 << 10);
+    say(channel, 2 * FRAMES, RawHttp2.DATA, 1 << 10);
     assertTrue(channel.isOpen());
-    say(channel, RESERVE / 32, RawHttp2.CONTINUATION, 1 << 14);
+    say(channel, FRAMES / 32, RawHttp2.CONTINUATION, 1 << 14);
     assertFalse(channel.isOpen());
   }
 
@@ -139,7 +146,7 @@ class FloodGuardTest {
     engine.setUseClientMode(false);
     EmbeddedChannel channel =
         new EmbeddedChannel(
-            new FloodGuard.Installer(connections, () -> now), new SslHandler(engine));
+            new FloodGuard.Installer(connections, budget()), new SslHandler(engine));
     channel.writeInbound(Unpooled.EMPTY_BUFFER);
     List<Class<?>> handlers = new ArrayList<>();
     channel.pipeline().forEach(entry -> handlers.add(entry.getValue().getClass()));
@@ -147,8 +154,71 @@ class FloodGuardTest {
     channel.checkException();
   }
 
+  @Test
+  void allStreamsMayBeOpenedAtOnceAndNotManyMore() {
+    EmbeddedChannel channel = begun();
+    for (int call = 0; call < STREAMS; call++) {
+      say(channel, 1, RawHttp2.HEADERS, 120);
+      say(channel, 2, RawHttp2.DATA, 60);
+    }
+    assertTrue(channel.isOpen());
+    say(channel, OPENINGS - STREAMS + 1, RawHttp2.HEADERS, 120);
+    assertFalse(channel.isOpen());
+  }
+
+  @Test
+  void allStreamsMayBeEndedAndResetAtOnce() {
+    EmbeddedChannel channel = begun();
+    say(channel, STREAMS, RawHttp2.HEADERS, 120);
+    for (int stream = 0; stream < STREAMS; stream++) {
+      channel.writeOutbound(frame(RawHttp2.HEADERS, RawHttp2.END_STREAM, 9));
+      channel.releaseOutbound();
+    }
+    say(channel, STREAMS, RawHttp2.RST_STREAM, 4);
+    say(channel, STREAMS, RawHttp2.HEADERS, 120);
+    assertTrue(channel.isOpen());
+  }
+
+  @Test
+  @SuppressWarnings("deprecation")
+  void whoWasAnsweredAFewTimesIsReadFromAsMuchAsThereIs() {
+    FrameBudget budget = budget();
+    RecvByteBufAllocator.Handle reads = new WaryReads(budget).newHandle();
+    reads.reset(new EmbeddedChannel().config());
+    assertEquals(LITTLE, read(reads));
+    for (int answer = 0; answer < 16; answer++) {
+      budget.told(RawHttp2.DATA, RawHttp2.NONE, 100);
+    }
+    for (int times = 0; times < 10; times++) {
+      read(reads);
+    }
+    assertEquals(MOST, read(reads));
+    assertFalse(reads.continueReading(), "the others have to wait");
+    for (int frame = 0; frame < 8; frame++) {
+      budget.said(RawHttp2.PING, RawHttp2.NONE, 8);
+    }
+    assertEquals(LITTLE, read(reads));
+  }
+
+  /** As much as there was room for. */
+  @SuppressWarnings("deprecation")
+  private static int read(RecvByteBufAllocator.Handle reads) {
+    ByteBuf bytes = reads.allocate(UnpooledByteBufAllocator.DEFAULT);
+    int room = bytes.writableBytes();
+    bytes.release();
+    reads.attemptedBytesRead(room);
+    reads.lastBytesRead(room);
+    reads.incMessagesRead(1);
+    reads.readComplete();
+    return room;
+  }
+
+  private FrameBudget budget() {
+    return new FrameBudget(STREAMS, () -> now);
+  }
+
   private EmbeddedChannel begun() {
-    EmbeddedChannel channel = new EmbeddedChannel(new FloodGuard.Installer(connections, () -> now));
+    EmbeddedChannel channel = new EmbeddedChannel(new FloodGuard.Installer(connections, budget()));
     channel.writeInbound(Unpooled.buffer().writeZero(24));
     return channel;
   }
