@@ -13,8 +13,8 @@ import io.netty.channel.RecvByteBufAllocator.DelegatingHandle;
  */
 @SuppressWarnings("deprecation") // of a handle, Netty's own channels use all
 final class WaryReads implements RecvByteBufAllocator {
-  /** The headers of some ten calls, or the smallest frames of some hundred. */
-  private static final int LITTLE = 1 << 10;
+  /** The headers of some calls, or some fifty of the smallest frames. */
+  private static final int LITTLE = 1 << 9;
 
   private static final int FIRST = 1 << 11;
 

@@ -27,7 +27,7 @@ class FloodGuardTest {
   private static final int PER_ANSWER = 4;
   private static final int PER_RESET = 5;
   private static final int ENHANCE_YOUR_CALM = 11;
-  private static final int LITTLE = 1 << 10;
+  private static final int LITTLE = 1 << 9;
   private static final int MOST = 1 << 14;
 
   private final Connections connections = new Connections("sync", 1);
