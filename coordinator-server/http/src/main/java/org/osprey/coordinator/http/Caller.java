@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.security.Access;
 import org.osprey.coordinator.security.Identity;
 import org.osprey.coordinator.security.RefusedException;
@@ -40,6 +41,25 @@ public final class Caller {
    */
   public void send(String action, long payload) throws RefusedException {
     access.send(identity, action, payload);
+  }
+
+  /** For people; no secret. */
+  public String name() {
+    return identity.name();
+  }
+
+  /** Whether it has shown nothing. */
+  public boolean isAnonymous() {
+    return identity == access.anonymous();
+  }
+
+  /**
+   * Whether it may look at what somebody submitted: at everything, or at what is its own.
+   *
+   * @param submittedBy a name as of {@link #name}; null when it is not known
+   */
+  public boolean maySee(@Nullable String submittedBy) {
+    return identity.may(Role.VIEWER) || identity.name().equals(submittedBy);
   }
 
   /** Whether it has one of the roles. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param id orders tasks of one moment
  * @param payload JSON, or null where it is too long to be listed
  * @param requests empty in lists
+ * @param submittedBy the identity that did; null when it is not known
  */
 public record Task(
     long id,
@@ -22,7 +23,8 @@ public record Task(
     Progress progress,
     @Nullable String payload,
     @Nullable String error,
-    List<Request> requests) {
+    List<Request> requests,
+    @Nullable String submittedBy) {
 
   /**
    * How far a task is, which lists tell without its requests.
@@ -65,6 +67,7 @@ public record Task(
         progress,
         payload,
         error,
-        List.copyOf(requests));
+        List.copyOf(requests),
+        submittedBy);
   }
 }

@@ -17,8 +17,14 @@ import tools.jackson.databind.JsonNode;
  *
  * @param payload the JSON array as it came
  * @param calls in the order of the services' settings, and then of the payload; never empty
+ * @param submittedBy the identity that wants it; null when it is not known
  */
-public record TaskRequest(String name, String description, String payload, List<Call> calls) {
+public record TaskRequest(
+    String name,
+    String description,
+    String payload,
+    List<Call> calls,
+    @Nullable String submittedBy) {
   static final String SCENARIO = "scenario_id";
   static final String BUSINESS_TYPE = "business_type_id";
 
@@ -81,7 +87,12 @@ public record TaskRequest(String name, String description, String payload, List<
     }
     String items = payload.toString();
     storable("payload", items);
-    return new TaskRequest(name, text(body, "task_description"), items, calls);
+    return new TaskRequest(name, text(body, "task_description"), items, calls, null);
+  }
+
+  /** The same, as an identity wants it. */
+  TaskRequest by(String identity) {
+    return new TaskRequest(name, description, payload, calls, identity);
   }
 
   /** The JSON object that these bytes are. */

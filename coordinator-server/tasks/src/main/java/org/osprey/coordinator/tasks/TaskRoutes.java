@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseException;
+import org.osprey.coordinator.http.Caller;
 import org.osprey.coordinator.http.HttpRoutes;
 import org.osprey.coordinator.http.Need;
 import org.osprey.coordinator.http.ProblemException;
@@ -112,19 +113,23 @@ public final class TaskRoutes implements HttpRoutes {
       return;
     }
     Duration wait = wait(context.queryParam("wait"));
-    Task task = wait == null ? tasks.find(taskId) : tasks.await(taskId, wait);
-    if (task == null) {
-      throw unknown();
+    Task task = shown(context, tasks.find(taskId));
+    if (wait != null && !task.status().ended()) {
+      task = shown(context, tasks.await(taskId, wait));
     }
     context.json(TaskView.of(task, redaction));
   }
 
-  private void watch(Context context, String taskId) throws InterruptedException {
-    Task task = tasks.progress(taskId);
-    if (task == null) {
+  /** Who may not look at everything sees what is his own, and learns nothing of the rest. */
+  private static Task shown(Context context, @Nullable Task task) {
+    if (task == null || !Caller.of(context).maySee(task.submittedBy())) {
       throw unknown();
     }
-    events.show(context, task);
+    return task;
+  }
+
+  private void watch(Context context, String taskId) throws InterruptedException {
+    events.show(context, shown(context, tasks.progress(taskId)));
   }
 
   private void cancel(Context context) {
@@ -190,7 +195,9 @@ public final class TaskRoutes implements HttpRoutes {
 
   private static IdempotencyKey key(Context context, String header) {
     try {
-      return IdempotencyKey.of(header, context.path(), context.bodyAsBytes());
+      Caller caller = Caller.of(context);
+      String identity = caller.isAnonymous() ? "" : caller.name();
+      return IdempotencyKey.of(identity, header, context.path(), context.bodyAsBytes());
     } catch (IllegalArgumentException e) {
       throw ProblemException.badRequest(String.valueOf(e.getMessage()));
     }
@@ -203,7 +210,8 @@ public final class TaskRoutes implements HttpRoutes {
           HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Content-Type: want application/json");
     }
     try {
-      return TaskRequest.read(context.bodyAsBytes(), tasks.settings().services());
+      return TaskRequest.read(context.bodyAsBytes(), tasks.settings().services())
+          .by(Caller.of(context).name());
     } catch (TaskRequest.MalformedException e) {
       throw new ProblemException(HttpStatus.UNPROCESSABLE_CONTENT, String.valueOf(e.getMessage()));
     }

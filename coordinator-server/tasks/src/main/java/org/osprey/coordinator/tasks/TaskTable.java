@@ -28,7 +28,7 @@ final class TaskTable {
   private static final String LISTED =
       """
       id, task_id, task_name, task_description, status, created_at, updated_at, requests,
-        open_requests, failed_requests, error_message,
+        open_requests, failed_requests, error_message, submitted_by,
         case when payload_bytes <= :listed then payload end as payload
       """;
 
@@ -48,9 +48,10 @@ final class TaskTable {
         database.sql(
             """
             insert into tasks (task_id, task_name, task_description, status, created_at,
-              updated_at, requests, open_requests, payload_bytes, payload)
+              updated_at, requests, open_requests, payload_bytes, payload,
+              submitted_by)
             values (:id, :name, :description, 'PENDING', {now}, {now}, :requests, :requests,
-              :bytes, :payload)
+              :bytes, :payload, :by)
             on conflict (task_id) do nothing
             """);
     insertRequest =
@@ -359,6 +360,7 @@ final class TaskTable {
         .bind("requests", request.calls().size())
         .bind("bytes", request.payload().length())
         .bind("payload", request.payload())
+        .bind("by", request.submittedBy())
         .execute();
   }
 
@@ -400,7 +402,8 @@ final class TaskTable {
             row.getInt("requests"), row.getInt("open_requests"), row.getInt("failed_requests")),
         row.getString("payload"),
         row.getString("error_message"),
-        List.of());
+        List.of(),
+        row.getString("submitted_by"));
   }
 
   private static Task.Request request(ResultSet row) throws SQLException {

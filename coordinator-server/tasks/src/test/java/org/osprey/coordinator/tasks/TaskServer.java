@@ -15,6 +15,7 @@ import org.osprey.coordinator.core.Share;
 import org.osprey.coordinator.core.Ticker;
 import org.osprey.coordinator.database.Database;
 import org.osprey.coordinator.database.DatabaseSettings;
+import org.osprey.coordinator.http.HttpSecurity;
 import org.osprey.coordinator.http.HttpServer;
 import org.osprey.coordinator.http.HttpSettings;
 import org.osprey.coordinator.http.Json;
@@ -33,6 +34,14 @@ final class TaskServer implements AutoCloseable {
   private final HttpServer http;
 
   TaskServer(DatabaseSettings settings, List<ServiceSettings> services, Set<String> hidden) {
+    this(settings, services, hidden, HttpSecurity.open());
+  }
+
+  TaskServer(
+      DatabaseSettings settings,
+      List<ServiceSettings> services,
+      Set<String> hidden,
+      HttpSecurity security) {
     database = new Database(settings, List.of(Tasks.FEATURE), Ticker.system(), new Random(1));
     TaskSettings taskSettings =
         new TaskSettings(
@@ -47,7 +56,8 @@ final class TaskServer implements AutoCloseable {
         new HttpServer(
             new HttpSettings(
                 0, "127.0.0.1", MAX_BODY, 100, Duration.ofMinutes(1), 10, Duration.ofSeconds(5)),
-            List.of(new TaskRoutes(tasks, MOST_WATCHERS)));
+            List.of(new TaskRoutes(tasks, MOST_WATCHERS)),
+            security);
     database.start();
     tasks.start();
     try {

@@ -51,7 +51,7 @@ class TasksKilledBetweenStepsTest {
       TaskTable tasks = new TaskTable(database);
       RequestTable mine = new RequestTable(database, "me");
       RequestTable dead = new RequestTable(database, "dead");
-      IdempotencyKey key = IdempotencyKey.of("key", "orchestrate", new byte[1]);
+      IdempotencyKey key = IdempotencyKey.of("", "key", "orchestrate", new byte[1]);
       TaskRequest request = request();
       return List.of(
           () -> Database.join(tasks.insert("t1", request, Way.DATABASE)),
