@@ -12,6 +12,9 @@ final class FrameBudget {
   /** Each stream that a connection may have can be opened at once, and a few more to be refused. */
   private static final double SPARE_STREAMS = 1.1;
 
+  /** Leaves room for as many resets as gRPC's own limit does by default. */
+  private static final int LEAST_STREAMS = 1_250;
+
   /** Before the first answer: what belongs to a call, beside its headers, for each such stream. */
   private static final int FRAMES_PER_STREAM = 4;
 
@@ -61,7 +64,7 @@ final class FrameBudget {
     this.ticker = ticker;
     firstFrames = FRAMES_PER_STREAM * maxStreams;
     mostFrames = Math.max(MOST_FRAMES, 2 * firstFrames);
-    streams = (int) Math.ceil(SPARE_STREAMS * maxStreams);
+    streams = Math.max(LEAST_STREAMS, (int) Math.ceil(SPARE_STREAMS * maxStreams));
     // The client may reset each stream that the server ends, and the server all of them at once.
     mostStreams = streams + RESET_COST * maxStreams;
     frames = firstFrames;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class FloodGuardTest {
   private static final int STREAMS = 1_000;
   private static final int FRAMES = 4 * STREAMS;
-  private static final int OPENINGS = STREAMS + STREAMS / 10;
+  private static final int OPENINGS = 1_250;
   private static final int PER_ANSWER = 4;
   private static final int PER_RESET = 5;
   private static final int ENHANCE_YOUR_CALM = 11;
