@@ -15,10 +15,11 @@ night=(
   -Dforeign.calls=10000 -Dforeign.runs=5
 )
 run="the short tests"
+long=""
 case "${1:-}" in
   --night)
     shift
-    set -- "${night[@]}" "$@"
+    long=true
     run="the night's tests"
     ;;
   --soak)
@@ -30,6 +31,8 @@ case "${1:-}" in
 esac
 # shellcheck source=scripts/toolchain.sh
 . scripts/toolchain.sh
+
+[ -z "$long" ] || set -- "${night[@]}" "$LONG_TESTS" "$@"
 
 use_jdk
 use_maven

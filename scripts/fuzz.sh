@@ -23,5 +23,5 @@ shift || true
 for target in "${targets[@]}"; do
   echo "== $target for $duration"
   JAZZER_FUZZ=1 JAZZER_MAX_DURATION=$duration mvn -q test -pl "coordinator-server/${target%%:*}" -am \
-    -Dfuzz.hooks=true -Dtest="${target#*:}" -Dsurefire.failIfNoSpecifiedTests=false
+    "$LONG_TESTS" -Dfuzz.hooks=true -Dtest="${target#*:}" -Dsurefire.failIfNoSpecifiedTests=false
 done

@@ -22,4 +22,5 @@ shift
 use_jdk
 use_maven
 mvn -q package -pl coordinator-server/integration-tests -am -Dtest=SoakTest \
+  "$LONG_TESTS" \
   -Dsurefire.failIfNoSpecifiedTests=false -Dsoak.seconds="$seconds" -Dsoak.flags="$(coordinator_flags)" "$@"

@@ -100,6 +100,10 @@ java_flags() {
   [ "$version" -lt 24 ] || printf '%s ' --sun-misc-unsafe-memory-access=allow
 }
 
+# For Maven: tests that run for long are worth what the second compiler costs.
+# shellcheck disable=SC2034  # used by scripts that source this one
+LONG_TESTS=-Dtest.jvm.args=--enable-native-access=ALL-UNNAMED
+
 # Flags of the coordinator; RATIONALE.md says why. An archive of classes is only good for them.
 coordinator_flags() {
   java_flags
