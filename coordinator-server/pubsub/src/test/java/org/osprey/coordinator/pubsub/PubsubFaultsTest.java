@@ -1,6 +1,7 @@
 package org.osprey.coordinator.pubsub;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -61,7 +62,11 @@ class PubsubFaultsTest {
       proxy.setRefusing(false);
       await()
           .atMost(TIME.plusSeconds(90))
-          .until(() -> workers.completed() == messages && source.check().healthy());
+          .untilAsserted(
+              () -> {
+                assertEquals(messages, workers.completed(), () -> source.stats().toString());
+                assertTrue(source.check().healthy(), () -> source.check().toString());
+              });
       awaitLateRepeats(source);
       print("R21", messages, workers, source);
       assertTrue(
