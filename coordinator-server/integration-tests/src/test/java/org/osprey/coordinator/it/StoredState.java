@@ -152,7 +152,7 @@ final class StoredState {
     assertEquals("A", scenes.path(0).path("name").asString(), scenes::toString);
     assertEquals(300, scenes.path(1).path("duration_ms").asLong(), scenes::toString);
     try (StreamWatcher watcher = new StreamWatcher(STREAM, process::httpPort)) {
-      await().atMost(PATIENCE).until(() -> watcher.diary().last().loop() > 1);
+      await().atMost(PATIENCE).until(() -> watcher.diary().tells(state -> state.loop() > 1));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** All that one watcher was told of one stream, in the order in which it came. */
@@ -30,6 +31,12 @@ final class StreamDiary {
   long epoch() {
     SeenState last = newest();
     return last == null ? 0 : last.epoch();
+  }
+
+  /** Whether something was told, and the last of it is such a state. */
+  boolean tells(Predicate<SeenState> wanted) {
+    SeenState last = newest();
+    return last != null && wanted.test(last);
   }
 
   SeenState last() {

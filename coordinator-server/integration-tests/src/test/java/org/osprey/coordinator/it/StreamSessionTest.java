@@ -79,9 +79,7 @@ class StreamSessionTest {
 
   /** Measured by the coordinator's own clock, so that a slow test sees the same. */
   private static void assertScenes(String way, StreamDiary diary) {
-    await()
-        .atMost(PATIENCE)
-        .until(() -> diary.size() > 0 && diary.last().mode().equals("finished"));
+    await().atMost(PATIENCE).until(() -> diary.tells(state -> state.mode().equals("finished")));
     List<SeenState> states = diary.all();
     long began =
         states.stream().filter(SeenState::isRunning).findFirst().orElseThrow().began(TOTAL);
@@ -128,7 +126,9 @@ class StreamSessionTest {
       SeenState skipped = steer(caller, id, "skip");
       assertEquals("Outro 13000", skipped.scene() + " " + skipped.position());
       assertEquals("stopped", steer(caller, id, "stop").mode());
-      await().atMost(PATIENCE).until(() -> watcher.diary().last().mode().equals("stopped"));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> watcher.diary().tells(state -> state.mode().equals("stopped")));
     }
   }
 
