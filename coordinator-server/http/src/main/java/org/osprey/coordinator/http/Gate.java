@@ -56,7 +56,7 @@ final class Gate {
     List<Role> wanted = named.isEmpty() ? List.of(Role.OPERATOR) : named;
     Shown shown = shown(context);
     Visit visit = access.visit(() -> isAdmitted(shown, wanted));
-    Caller caller = new Caller(access, identify(context), visit);
+    Caller caller = new Caller(access, identify(context, shown), visit);
     caller.require(wanted);
     caller.attach(context);
   }
@@ -75,11 +75,15 @@ final class Gate {
 
   /** Who it is, by its header, its session or its certificate, in this order. */
   Identity identify(Context context) throws RefusedException {
-    Shown shown = shown(context);
-    if (cookie.find(shown.session()) != null) {
+    return identify(context, shown(context));
+  }
+
+  private Identity identify(Context context, Shown shown) throws RefusedException {
+    SignIn session = cookie.find(shown.session());
+    if (session != null) {
       refuseForms(context);
     }
-    return identify(shown);
+    return identity(shown, session);
   }
 
   private Shown shown(Context context) {
@@ -91,8 +95,7 @@ final class Gate {
         context.ip());
   }
 
-  private Identity identify(Shown shown) throws RefusedException {
-    SignIn session = cookie.find(shown.session());
+  private Identity identity(Shown shown, @Nullable SignIn session) throws RefusedException {
     return session != null
         ? session.identity()
         : access.identify(shown.authorization(), shown.certificate(), shown.peer());
@@ -100,7 +103,7 @@ final class Gate {
 
   private boolean isAdmitted(Shown shown, List<Role> wanted) {
     try {
-      return wanted.stream().anyMatch(identify(shown)::may);
+      return wanted.stream().anyMatch(identity(shown, cookie.find(shown.session()))::may);
     } catch (RefusedException e) {
       return false;
     }

@@ -44,8 +44,7 @@ final class StreamDiary {
   }
 
   boolean isRunningAfter(long epoch) {
-    SeenState last = newest();
-    return last != null && last.epoch() > epoch && last.isRunning();
+    return tells(last -> last.epoch() > epoch && last.isRunning());
   }
 
   /** How often an older state came after a newer one. */
